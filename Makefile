@@ -1,0 +1,72 @@
+# Hygie. `make demo` and `make test` are the two commands to know.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.stamp
+RUNTIME := $(VENV)/.runtime
+HOST ?= 127.0.0.1
+PORT ?= 8000
+WORKERS ?= 2
+
+.PHONY: install dev demo test test-slow check bench lock i18n apt clean format
+
+# uv itself, pinned by hash, installed by pip.
+$(BIN)/uv: requirements/bootstrap.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+# What running Hygie needs, and the command `hygie`.
+$(RUNTIME): $(BIN)/uv requirements/core.txt pyproject.toml
+	@test -f $(STAMP) || $(BIN)/uv pip sync -q --require-hashes --python $(BIN)/python requirements/core.txt requirements/bootstrap.txt
+	@test -f $(STAMP) || $(BIN)/uv pip install -q --no-deps --no-build-isolation --python $(BIN)/python -e .
+	@touch $@
+
+# What working on Hygie needs besides.
+$(STAMP): $(BIN)/uv requirements/dev.txt pyproject.toml
+	$(BIN)/uv pip sync -q --require-hashes --python $(BIN)/python requirements/dev.txt requirements/bootstrap.txt
+	$(BIN)/uv pip install -q --no-deps --no-build-isolation --python $(BIN)/python -e .
+	@touch $@ $(RUNTIME)
+
+install: $(RUNTIME)
+dev: $(STAMP)
+
+demo: $(RUNTIME)
+	$(BIN)/hygie demo --host $(HOST) --port $(PORT)
+
+test: $(STAMP)
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" $(ARGS)
+
+test-slow: $(STAMP)
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow $(ARGS)
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
+	$(BIN)/djlint src/hygie/web --lint --quiet
+	$(BIN)/codespell src tests docs README.md CONTRIBUTING.md CHANGELOG.md
+	$(BIN)/bandit -q -r src -c pyproject.toml
+	$(BIN)/hygie manage makemigrations --check --dry-run
+
+format: $(STAMP)
+	$(BIN)/ruff check --fix-only -q .
+	$(BIN)/ruff format .
+
+bench: $(STAMP)
+	$(BIN)/python -m bench
+
+lock: $(BIN)/uv
+	$(BIN)/uv lock -q
+	$(BIN)/uv export -q --no-header --no-emit-project --no-default-groups --group build -o requirements/core.txt
+	$(BIN)/uv export -q --no-header --no-emit-project --no-default-groups --group test --group lint --group build --all-extras -o requirements/dev.txt
+
+i18n: $(STAMP)
+	$(BIN)/pybabel compile -q -D django -d src/hygie/web/locale
+
+apt:
+	apt-get update -q && apt-get install -y -q --no-install-recommends chromium poppler-utils
+
+clean:
+	rm -rf $(VENV)

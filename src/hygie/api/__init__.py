@@ -1,0 +1,1 @@
+"""Machine surfaces: one file a surface."""

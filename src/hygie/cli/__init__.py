@@ -1,0 +1,1 @@
+"""The command `hygie`: one file a group of commands."""

@@ -1,0 +1,1 @@
+"""Settings, URLs and WSGI: read the environment once, wire the rest."""

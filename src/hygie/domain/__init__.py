@@ -1,0 +1,1 @@
+"""Django apps: models, queries (read), actions (write), access (who)."""

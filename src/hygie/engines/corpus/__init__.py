@@ -1,0 +1,1 @@
+"""CVE, KEV, EPSS files to one columnar corpus."""

@@ -1,0 +1,1 @@
+"""Interchange formats to and from dataclasses."""

@@ -1,0 +1,1 @@
+"""Components against the corpus: verdicts with their reasons."""

@@ -1,0 +1,1 @@
+"""Network to observations: one file a protocol, request and pure reader apart."""

@@ -1,0 +1,1 @@
+"""A small invented hospital on loopback, for the demonstration and the tests."""

@@ -1,0 +1,1 @@
+"""Law and good practice as dated data, with source and confidence."""

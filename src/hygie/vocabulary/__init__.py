@@ -1,0 +1,1 @@
+"""Identifiers, enumerations, units and base errors: standard library only."""

@@ -1,0 +1,1 @@
+"""Pages: one folder a domain, French first, working without JavaScript."""
