@@ -11,17 +11,7 @@ import typer
 from hygie.cli import console
 from hygie.vocabulary.errors import HygieError
 
-GROUPS: Final = (
-    "site",
-    "match",
-    "corpus",
-    "probe",
-    "lab",
-    "imports",
-    "round",
-    "export",
-    "journal",
-)
+GROUPS: Final[tuple[str, ...]] = ()
 
 app = typer.Typer(
     name="hygie",
