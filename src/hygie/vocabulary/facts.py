@@ -151,3 +151,18 @@ class CveFacts:
     technical_impact: TechnicalImpact | None
     published_on: dt.date | None
     sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRow:
+    """One line of a matching result: a component, one CVE's verdict on it, and the CVE itself.
+
+    Attributes:
+        component: the component as its inventory declares it.
+        verdict: what the matching says of it for one CVE, and why.
+        facts: what the corpus knows of that CVE, None when it knows nothing more.
+    """
+
+    component: Component
+    verdict: Verdict
+    facts: CveFacts | None = None
