@@ -1,0 +1,1 @@
+"""What an establishment runs, and what may be probed."""

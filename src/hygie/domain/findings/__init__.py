@@ -1,0 +1,1 @@
+"""Every weakness, whatever found it, in one life cycle."""

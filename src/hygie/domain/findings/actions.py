@@ -1,0 +1,109 @@
+"""What people do with findings; each action is a line of history and of the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hygie.domain.findings.lifecycle import next_state
+from hygie.domain.findings.models import Event, EventKind, Finding, State
+from hygie.domain.journal.actions import Act, record
+from hygie.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from hygie.domain.people.models import User
+
+REASON_MIN_CHARACTERS = 15
+"""Shorter reasons ("ok", "plus tard") explain nothing to the auditor who reads them."""
+
+
+class PlanError(UsageError):
+    """A date or a reason of the plan does not hold."""
+
+
+def take(finding: Finding, *, user: User, now: dt.datetime) -> Finding:
+    """Say that ``user`` looks after the finding."""
+    return _move(finding.pk, EventKind.TAKEN, user, now, {"taken_by": user.email})
+
+
+def plan(finding: Finding, *, on: dt.date, user: User, now: dt.datetime) -> Finding:
+    """Schedule the repair for the day ``on``.
+
+    Raises:
+        PlanError: if the day is past.
+    """
+    if on < now.date():
+        raise PlanError("la date prévue est passée ; choisissez aujourd’hui ou plus tard")
+    changes = {"planned_on": on, "taken_by": finding.taken_by or user.email}
+    return _move(finding.pk, EventKind.PLANNED, user, now, changes)
+
+
+def accept(
+    finding: Finding, *, until: dt.date, reason: str, user: User, now: dt.datetime
+) -> Finding:
+    """Accept the risk until a date, with the reason an auditor will read.
+
+    Raises:
+        PlanError: if the date is past or more than a year away, or the reason too short.
+    """
+    if not 0 < (until - now.date()).days <= 366:  # noqa: PLR2004 - a year, leap day included
+        raise PlanError("l’acceptation doit finir dans l’année qui vient ; choisissez une date")
+    if len(reason.strip()) < REASON_MIN_CHARACTERS:
+        raise PlanError(
+            f"expliquez en {REASON_MIN_CHARACTERS} caractères au moins pourquoi le risque "
+            "est accepté et ce qui le compense"
+        )
+    changes = {
+        "accepted_until": until,
+        "accepted_reason": reason.strip(),
+        "accepted_by": user.email,
+    }
+    return _move(finding.pk, EventKind.ACCEPTED, user, now, changes)
+
+
+def declare_fixed(finding: Finding, *, user: User, now: dt.datetime) -> Finding:
+    """Say that the repair is done; the next round that reaches the target verifies it."""
+    return _move(finding.pk, EventKind.DECLARED, user, now, {"declared_at": now})
+
+
+def reopen(finding: Finding, *, user: User, now: dt.datetime) -> Finding:
+    """Undo the last plan, acceptance or declaration."""
+    return _move(finding.pk, EventKind.REOPENED, user, now, CLEARED)
+
+
+CLEARED: dict[str, object] = {
+    "taken_by": "",
+    "planned_on": None,
+    "accepted_until": None,
+    "accepted_reason": "",
+    "accepted_by": "",
+    "declared_at": None,
+}
+"""The plan of a finding that nobody has planned."""
+
+
+def _move(
+    finding_id: int, event: EventKind, user: User, now: dt.datetime, changes: dict[str, object]
+) -> Finding:
+    with transaction.atomic():
+        finding = Finding.objects.select_for_update().get(pk=finding_id)
+        before = State(finding.state)
+        finding.state = next_state(event, before)
+        for field, value in changes.items():
+            setattr(finding, field, value)
+        finding.save(update_fields=["state", *changes])
+        detail = {
+            "from": before,
+            "to": finding.state,
+            **{field: str(value) for field, value in changes.items() if value},
+        }
+        Event.objects.create(finding=finding, at=now, kind=event, actor=user.email, detail=detail)
+        record(
+            Act(f"finding.{event}", "finding", str(finding.pk), finding.node_id, detail),
+            actor=user.email,
+            now=now,
+        )
+    return finding

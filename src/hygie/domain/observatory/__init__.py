@@ -1,0 +1,1 @@
+"""Prepared measures, the picture at each level."""

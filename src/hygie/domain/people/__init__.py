@@ -1,0 +1,1 @@
+"""Accounts, roles on the territory, and what each may see."""

@@ -1,0 +1,39 @@
+"""Read people: their roles in force and what they were told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from hygie.domain.people.models import Grant, Notice, User
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from django.db.models import QuerySet
+
+
+def grants_in_force(user: User, *, on: dt.date | None = None) -> QuerySet[Grant]:
+    """Return the grants of ``user`` on the day ``on``, widest node first."""
+    day = on or timezone.localdate()
+    return (
+        Grant.objects.filter(user=user, valid_from__lte=day, valid_to__gt=day)
+        .select_related("node")
+        .order_by("node__kind", "node__name")
+    )
+
+
+def demo_accounts() -> QuerySet[User]:
+    """Return the accounts that a demonstration opens in one click."""
+    return User.objects.filter(is_demo=True, is_active=True).prefetch_related("grants__node")
+
+
+def notices_of(user: User) -> QuerySet[Notice]:
+    """Return what ``user`` was told, newest first."""
+    return Notice.objects.filter(user=user)
+
+
+def unread_count(user: User) -> int:
+    """Return how many notices ``user`` has not read."""
+    return notices_of(user).filter(read_at__isnull=True).count()

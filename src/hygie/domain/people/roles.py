@@ -1,0 +1,78 @@
+"""What each role may read and do: the same table rules the code and fills the documentation."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from hygie.vocabulary.enums import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Permission(StrEnum):
+    """Something a role may do, on its nodes and below."""
+
+    TERRITORY_READ = "territory.read"
+    TERRITORY_IMPORT = "territory.import"
+    ESTATE_READ = "estate.read"
+    ESTATE_WRITE = "estate.write"
+    MANDATE_SIGN = "mandate.sign"
+    FINDING_READ = "finding.read"
+    FINDING_PLAN = "finding.plan"
+    FINDING_ACCEPT = "finding.accept"
+    SURVEILLANCE_READ = "surveillance.read"
+    MEASURE_READ = "measure.read"
+    ROUND_READ = "round.read"
+    ROUND_RUN = "round.run"
+    JOURNAL_READ = "journal.read"
+    PEOPLE_READ = "people.read"
+    PEOPLE_GRANT = "people.grant"
+
+
+_READ_ALL: Final = frozenset(
+    {
+        Permission.TERRITORY_READ,
+        Permission.ESTATE_READ,
+        Permission.FINDING_READ,
+        Permission.SURVEILLANCE_READ,
+        Permission.MEASURE_READ,
+        Permission.ROUND_READ,
+    }
+)
+
+GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.RSSI: _READ_ALL
+    | {
+        Permission.ESTATE_WRITE,
+        Permission.FINDING_PLAN,
+        Permission.FINDING_ACCEPT,
+        Permission.ROUND_RUN,
+        Permission.JOURNAL_READ,
+    },
+    Role.DIRECTOR: _READ_ALL | {Permission.MANDATE_SIGN, Permission.FINDING_ACCEPT},
+    Role.ARS_OFFICER: _READ_ALL,
+    Role.CERT_ANALYST: _READ_ALL,
+    Role.ANSSI_AUDITOR: _READ_ALL | {Permission.JOURNAL_READ},
+    # The ministry sees the picture, not the weaknesses of one hospital.
+    Role.MINISTRY: frozenset({Permission.TERRITORY_READ, Permission.MEASURE_READ}),
+    Role.TRAINER: frozenset({Permission.TERRITORY_READ}),
+    # The administrator runs the platform and does not read the hospitals' weaknesses.
+    Role.ADMIN: frozenset(
+        {
+            Permission.TERRITORY_READ,
+            Permission.TERRITORY_IMPORT,
+            Permission.ROUND_READ,
+            Permission.ROUND_RUN,
+            Permission.JOURNAL_READ,
+            Permission.PEOPLE_READ,
+            Permission.PEOPLE_GRANT,
+        }
+    ),
+}
+
+
+def roles_with(permission: Permission) -> tuple[Role, ...]:
+    """Return the roles that hold ``permission``, in the order of the table."""
+    return tuple(role for role, held in GRANTED.items() if permission in held)

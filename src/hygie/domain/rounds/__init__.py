@@ -1,0 +1,1 @@
+"""The state of each round, item by item."""

@@ -1,0 +1,1 @@
+"""What the Internet sees of each establishment."""

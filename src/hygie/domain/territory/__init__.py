@@ -1,0 +1,1 @@
+"""Nation, ARS, GHT, EJ and ET, dated."""

@@ -1,0 +1,1 @@
+"""What the world knows, matched with each estate."""
