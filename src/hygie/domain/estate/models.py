@@ -6,12 +6,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hygie.domain.people.roles import Permission
-from hygie.domain.people.scope import ScopedQuerySet
+from hygie.domain.people.scope import M, ScopedQuerySet
 from hygie.domain.territory.models import Node
 from hygie.vocabulary.enums import Criticality
 
 
-class EstateQuerySet(ScopedQuerySet["models.Model"]):
+class EstateQuerySet(ScopedQuerySet[M]):
     """Rows of an establishment's estate."""
 
     scope_permission = Permission.ESTATE_READ
@@ -47,7 +47,7 @@ class Source(models.Model):
     read_by = models.CharField(max_length=254)
     replaced_at = models.DateTimeField(null=True, blank=True)
 
-    objects = EstateQuerySet.as_manager()
+    objects = EstateQuerySet["Source"].as_manager()
 
     class Meta:
         ordering = ["-read_at", "-pk"]
@@ -74,7 +74,7 @@ class Asset(models.Model):
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
 
-    objects = EstateQuerySet.as_manager()
+    objects = EstateQuerySet["Asset"].as_manager()
 
     class Meta:
         ordering = ["kind", "name", "pk"]
@@ -118,7 +118,7 @@ class Installed(models.Model):
     quantity = models.PositiveIntegerField(default=1)
     added_at = models.DateTimeField()
 
-    objects = EstateQuerySet.as_manager()
+    objects = EstateQuerySet["Installed"].as_manager()
 
     class Meta:
         constraints = [
@@ -138,7 +138,7 @@ class Mapping(models.Model):
     name = models.CharField(max_length=80)
     columns = models.JSONField()
 
-    objects = EstateQuerySet.as_manager()
+    objects = EstateQuerySet["Mapping"].as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -170,7 +170,7 @@ class Mandate(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.CharField(max_length=254, blank=True, default="")
 
-    objects = EstateQuerySet.as_manager()
+    objects = EstateQuerySet["Mandate"].as_manager()
 
     class Meta:
         ordering = ["-valid_to", "-pk"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import models
 
 from hygie.domain.people.roles import Permission
-from hygie.domain.people.scope import ScopedQuerySet
+from hygie.domain.people.scope import M, ScopedQuerySet
 from hygie.domain.territory.models import Node
 
 
-class SurveillanceQuerySet(ScopedQuerySet["models.Model"]):
+class SurveillanceQuerySet(ScopedQuerySet[M]):
     """What the Internet sees of the nodes in scope."""
 
     scope_permission = Permission.SURVEILLANCE_READ
@@ -36,7 +36,7 @@ class Sighting(models.Model):
     last_seen_at = models.DateTimeField()
     current = models.BooleanField(default=True)
 
-    objects = SurveillanceQuerySet.as_manager()
+    objects = SurveillanceQuerySet["Sighting"].as_manager()
 
     class Meta:
         ordering = ["subject", "probe", "-first_seen_at"]
@@ -63,7 +63,7 @@ class Attempt(models.Model):
     reason = models.CharField(max_length=12, blank=True, default="")
     detail = models.CharField(max_length=300, blank=True, default="")
 
-    objects = SurveillanceQuerySet.as_manager()
+    objects = SurveillanceQuerySet["Attempt"].as_manager()
 
     class Meta:
         ordering = ["subject", "probe"]
@@ -90,7 +90,7 @@ class GradeGiven(models.Model):
     policy = models.CharField(max_length=40)
     policy_version = models.CharField(max_length=20)
 
-    objects = SurveillanceQuerySet.as_manager()
+    objects = SurveillanceQuerySet["GradeGiven"].as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

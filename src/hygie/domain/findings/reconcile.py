@@ -1,0 +1,229 @@
+"""Compare what a round saw with what is known: the same finding from round to round.
+
+Seen again: the finding stays, with its new facts. Seen for the first time: a new finding.
+Not seen where the question was really answered: verified closed. Not asked, or not answered:
+nothing is known, nothing changes. Seen after being verified: it returned.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hygie.domain.findings.actions import CLEARED
+from hygie.domain.findings.lifecycle import LIVE_STATES, next_state
+from hygie.domain.findings.models import Event, EventKind, Finding, Origin, State
+from hygie.domain.journal.actions import SYSTEM, Act, record_many
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterable, Mapping
+
+    from hygie.domain.territory.models import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A weakness as this round saw it.
+
+    Attributes:
+        origin: what found it.
+        key: rule id or CVE id.
+        subject: the target or the asset, as people name it.
+        place: where inside the subject, empty when the rule has one place only.
+        title: French title kept for lists and exports.
+        severity: Severity value.
+        probe: question that showed it, empty for a vulnerability.
+        asset_id: asset concerned, None when no asset is known.
+        facts: plain values that a person may check.
+        confidence: 0 to 1.
+    """
+
+    origin: Origin
+    key: str
+    subject: str
+    title: str
+    severity: str
+    place: str = ""
+    probe: str = ""
+    asset_id: int | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    confidence: float = 1.0
+
+    def identity(self, node_id: int) -> str:
+        """Return the SHA-256 under which this weakness of this node is known for ever."""
+        parts = [node_id, self.origin, self.key, self.subject.lower(), self.place.lower()]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How many findings a reconcile touched, by what happened to them."""
+
+    new: int = 0
+    same: int = 0
+    changed: int = 0
+    returned: int = 0
+    verified: int = 0
+    unknown: int = 0
+
+
+def reconcile(
+    node: Node,
+    origin: Origin,
+    seen: Iterable[Seen],
+    *,
+    answered: Callable[[Finding], bool],
+    now: dt.datetime,
+) -> Outcome:
+    """Bring the findings of one node and one origin up to date; whole or not at all.
+
+    Args:
+        node: the establishment.
+        origin: which findings are compared; those of another origin are left alone.
+        seen: what the round saw there now.
+        answered: whether the question that would show this finding was really answered in
+            this round; only then does its absence prove the repair.
+        now: time of the round's item.
+    """
+    wanted = {item.identity(node.pk): item for item in seen}
+    outcome = Outcome()
+    with transaction.atomic():
+        known = {
+            finding.identity: finding
+            for finding in Finding.objects.select_for_update().filter(node=node, origin=origin)
+        }
+        history = _History(node.pk, now)
+        _record_new(node, [wanted[key] for key in wanted if key not in known], history, outcome)
+        for key, finding in known.items():
+            if key in wanted:
+                _see_again(finding, wanted[key], history, outcome)
+            elif finding.state in LIVE_STATES:
+                _miss(finding, history, outcome, answered=answered(finding))
+        history.write(list(known.values()))
+    return outcome
+
+
+_SAVED = [
+    "title",
+    "severity",
+    "facts",
+    "confidence",
+    "asset",
+    "probe",
+    "state",
+    "last_seen_at",
+    "last_reached_at",
+    "closed_at",
+    "times_returned",
+    *CLEARED,
+]
+
+
+class _History:
+    """Events and journal lines gathered during one reconcile, written together."""
+
+    def __init__(self, node_id: int, now: dt.datetime) -> None:
+        self.now = now
+        self._node_id = node_id
+        self._events: list[Event] = []
+        self._touched: set[int] = set()
+
+    def add(self, finding: Finding, kind: EventKind, detail: Mapping[str, object]) -> None:
+        self._events.append(
+            Event(finding=finding, at=self.now, kind=kind, actor=SYSTEM, detail=dict(detail))
+        )
+
+    def touch(self, finding: Finding) -> None:
+        self._touched.add(finding.pk)
+
+    def write(self, known: list[Finding]) -> None:
+        Finding.objects.bulk_update(
+            [finding for finding in known if finding.pk in self._touched], _SAVED, batch_size=200
+        )
+        Event.objects.bulk_create(self._events, batch_size=500)
+        record_many(
+            [
+                Act(
+                    f"finding.{event.kind}",
+                    "finding",
+                    str(event.finding_id),
+                    self._node_id,
+                    event.detail,
+                )
+                for event in self._events
+            ],
+            actor=SYSTEM,
+            now=self.now,
+        )
+
+
+def _record_new(node: Node, items: list[Seen], history: _History, outcome: Outcome) -> None:
+    findings = [_finding(node, item, history.now) for item in items]
+    Finding.objects.bulk_create(findings, batch_size=200)
+    for finding in findings:
+        history.add(finding, EventKind.SEEN, {"severity": finding.severity})
+    outcome.new += len(findings)
+
+
+def _finding(node: Node, item: Seen, now: dt.datetime) -> Finding:
+    return Finding(
+        node=node,
+        identity=item.identity(node.pk),
+        origin=item.origin,
+        rule_id=item.key if item.origin == Origin.EXPOSURE else "",
+        cve_id=item.key if item.origin == Origin.VULNERABILITY else "",
+        subject=item.subject,
+        place=item.place,
+        probe=item.probe,
+        asset_id=item.asset_id,
+        title=item.title[:300],
+        severity=item.severity,
+        facts=dict(item.facts),
+        confidence=item.confidence,
+        first_seen_at=now,
+        last_seen_at=now,
+        last_reached_at=now,
+    )
+
+
+def _see_again(finding: Finding, item: Seen, history: _History, outcome: Outcome) -> None:
+    before = (finding.facts, finding.severity)
+    finding.title, finding.severity = item.title[:300], item.severity
+    finding.facts, finding.confidence = dict(item.facts), item.confidence
+    finding.asset_id, finding.probe = item.asset_id, item.probe
+    finding.last_seen_at = finding.last_reached_at = history.now
+    history.touch(finding)
+    if finding.state == State.VERIFIED:
+        finding.state = next_state(EventKind.RETURNED, State.VERIFIED)
+        finding.closed_at = None
+        finding.times_returned += 1
+        _clear_plan(finding)
+        history.add(finding, EventKind.RETURNED, {"times": finding.times_returned})
+        outcome.returned += 1
+    elif before != (finding.facts, finding.severity):
+        history.add(finding, EventKind.CHANGED, {"severity": finding.severity})
+        outcome.changed += 1
+    else:
+        outcome.same += 1
+
+
+def _miss(finding: Finding, history: _History, outcome: Outcome, *, answered: bool) -> None:
+    if not answered:
+        outcome.unknown += 1
+        return
+    before = State(finding.state)
+    finding.state = next_state(EventKind.VERIFIED, before)
+    finding.closed_at = finding.last_reached_at = history.now
+    history.touch(finding)
+    history.add(finding, EventKind.VERIFIED, {"from": before})
+    outcome.verified += 1
+
+
+def _clear_plan(finding: Finding) -> None:
+    for name, value in CLEARED.items():
+        setattr(finding, name, value)
