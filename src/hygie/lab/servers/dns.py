@@ -1,0 +1,213 @@
+"""The DNS of the invented world, over UDP and TCP on one port.
+
+It is authoritative for its zones and knows no other: the rest of ``.example`` does not exist,
+anything else is refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+
+from hygie.lab.servers.call import answering
+from hygie.lab.zones import ZoneSettings, records_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from hygie.lab.network import State, Zone
+    from hygie.lab.servers.call import Call
+
+_MAX_QUESTIONS: Final = 200
+_MAX_UDP: Final = 1232
+_MAX_ALIASES: Final = 8
+_EXAMPLE: Final = dns.name.from_text("example.")
+
+Records = dict[tuple[dns.name.Name, dns.rdatatype.RdataType], dns.rrset.RRset]
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What one zone says under one set of states."""
+
+    records: Records
+    names: frozenset[dns.name.Name]
+    transfer: bool
+
+
+class Resolver:
+    """Answers questions from the zones as the switches stand.
+
+    Args:
+        zones: the zones served.
+        state_of: tells the state of a weakness, asked for each question.
+    """
+
+    def __init__(self, zones: Iterable[Zone], state_of: Callable[[str], State]) -> None:
+        self._zones = {dns.name.from_text(zone.name): zone for zone in zones}
+        self._state_of = state_of
+        self._contents: dict[tuple[object, ...], _Content] = {}
+
+    def answer(self, wire: bytes, *, over_tcp: bool) -> bytes | None:
+        """Return the response to one question, None for what is no question.
+
+        A zone whose switch is down gets SERVFAIL: asked, and nothing learnt.
+        """
+        try:
+            query = dns.message.from_wire(wire)
+            response = dns.message.make_response(query)
+        except (dns.exception.DNSException, ValueError):
+            return None
+        response.flags |= dns.flags.AA
+        if len(query.question) == 1:
+            self._resolve(query.question[0], response, over_tcp=over_tcp)
+        else:
+            response.set_rcode(dns.rcode.FORMERR)
+        limit = 65535 if over_tcp else min(max(query.payload, 512), _MAX_UDP)
+        try:
+            return response.to_wire(max_size=limit)
+        except dns.exception.TooBig:
+            return _truncated(query)
+
+    def _resolve(
+        self, question: dns.rrset.RRset, response: dns.message.Message, *, over_tcp: bool
+    ) -> None:
+        name = question.name
+        for _ in range(_MAX_ALIASES):
+            zone = self._zone_of(name)
+            content = self._content(zone) if zone else None
+            if zone is None or content is None:
+                code = dns.rcode.SERVFAIL if zone else _outside(name)
+                response.set_rcode(code)
+                return
+            if question.rdtype == dns.rdatatype.AXFR:
+                _transfer(content, response, allowed=over_tcp and content.transfer)
+                return
+            alias = content.records.get((name, dns.rdatatype.CNAME))
+            if alias is None or question.rdtype == dns.rdatatype.CNAME:
+                _look_up(content, name, question.rdtype, response)
+                return
+            response.answer.append(alias)
+            name = alias[0].target
+
+    def _zone_of(self, name: dns.name.Name) -> Zone | None:
+        while name != dns.name.root:
+            if zone := self._zones.get(name):
+                return zone
+            name = name.parent()
+        return None
+
+    def _content(self, zone: Zone) -> _Content | None:
+        states = {name: self._state_of(name) for name in zone.weaknesses}
+        settings = zone.settings_under(states.__getitem__)
+        if settings is None:
+            return None
+        key = (zone.name, *states.values())
+        if key not in self._contents:
+            self._contents[key] = _build(zone, settings)
+        return self._contents[key]
+
+
+class DnsServer:
+    """The resolver on one loopback port, UDP and TCP."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._transport: asyncio.DatagramTransport | None = None
+
+    async def open(self, host: str, port: int) -> None:
+        """Listen for datagrams.
+
+        Raises:
+            OSError: if the port is taken.
+        """
+        self._transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+            lambda: _Datagrams(self._resolver), local_addr=(host, port)
+        )
+
+    async def serve(self, call: Call) -> None:
+        """Answer questions over one TCP connection (RFC 7766)."""
+        async with answering(call) as line:
+            for _ in range(_MAX_QUESTIONS):
+                (length,) = struct.unpack(">H", await line.reader.readexactly(2))
+                wire = await line.reader.readexactly(length)
+                if (response := self._resolver.answer(wire, over_tcp=True)) is None:
+                    return
+                await line.send(struct.pack(">H", len(response)) + response)
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self._transport is not None:
+            self._transport.close()
+
+
+class _Datagrams(asyncio.DatagramProtocol):
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        response = self._resolver.answer(data, over_tcp=False)
+        if response is not None and self._transport is not None:
+            with contextlib.suppress(OSError):
+                self._transport.sendto(response, addr)
+
+
+def _build(zone: Zone, settings: dict[str, Any]) -> _Content:
+    rrsets = records_of(zone, settings)
+    origin = dns.name.from_text(zone.name)
+    names = {origin}
+    for rrset in rrsets:
+        name = rrset.name
+        while name != origin:
+            names.add(name)
+            name = name.parent()
+    transfer = ZoneSettings(**settings).transfer
+    return _Content({(r.name, r.rdtype): r for r in rrsets}, frozenset(names), transfer)
+
+
+def _look_up(
+    content: _Content,
+    name: dns.name.Name,
+    kind: dns.rdatatype.RdataType,
+    response: dns.message.Message,
+) -> None:
+    found = content.records.get((name, kind))
+    if found is not None:
+        response.answer.append(found)
+        return
+    if name not in content.names:
+        response.set_rcode(dns.rcode.NXDOMAIN)
+    response.authority.append(next(iter(content.records.values())))
+
+
+def _transfer(content: _Content, response: dns.message.Message, *, allowed: bool) -> None:
+    if not allowed:
+        response.set_rcode(dns.rcode.REFUSED)
+        return
+    records = list(content.records.values())
+    response.answer.extend([*records, records[0]])
+
+
+def _outside(name: dns.name.Name) -> dns.rcode.Rcode:
+    return dns.rcode.NXDOMAIN if name.is_subdomain(_EXAMPLE) else dns.rcode.REFUSED
+
+
+def _truncated(query: dns.message.Message) -> bytes:
+    response = dns.message.make_response(query)
+    response.flags |= dns.flags.AA | dns.flags.TC
+    return response.to_wire()
