@@ -120,6 +120,7 @@ _SAVED = [
     "last_reached_at",
     "closed_at",
     "times_returned",
+    "due_at",
     *CLEARED,
 ]
 
@@ -202,6 +203,8 @@ def _see_again(finding: Finding, item: Seen, history: _History, outcome: Outcome
         finding.state = next_state(EventKind.RETURNED, State.VERIFIED)
         finding.closed_at = None
         finding.times_returned += 1
+        # Its old deadline belongs to its old life.
+        finding.due_at = None
         _clear_plan(finding)
         history.add(finding, EventKind.RETURNED, {"times": finding.times_returned})
         outcome.returned += 1

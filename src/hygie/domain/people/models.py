@@ -98,7 +98,6 @@ class Notice(models.Model):
     text = models.CharField(max_length=300)
     link = models.CharField(max_length=200, blank=True, default="")
     read_at = models.DateTimeField(null=True, blank=True)
-    mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -55,7 +55,6 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=300)),
                 ('link', models.CharField(blank=True, default='', max_length=200)),
                 ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('mailed_at', models.DateTimeField(blank=True, null=True)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
             ],
             options={

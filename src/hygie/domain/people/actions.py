@@ -1,0 +1,81 @@
+"""Make accounts, grant and end roles, tell people; every write leaves its trace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from hygie.domain.journal.actions import Act, record
+from hygie.domain.people.models import Grant, Notice, User
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
+
+    from hygie.domain.territory.models import Node
+    from hygie.vocabulary.enums import Role
+
+
+def create_account(
+    email: str,
+    name: str,
+    *,
+    actor: str,
+    now: dt.datetime,
+    password: str | None = None,
+    is_demo: bool = False,
+) -> User:
+    """Return the account of an address, made if it does not exist."""
+    known = User.objects.filter(email=email.lower()).first()
+    if known is not None:
+        return known
+    with transaction.atomic():
+        user = User.objects.create_user(email, password, name=name, is_demo=is_demo)
+        record(
+            Act("account.created", "user", str(user.pk), None, {"demo": is_demo}),
+            actor=actor,
+            now=now,
+        )
+    return user
+
+
+def grant(user: User, role: Role, node: Node, *, actor: str, now: dt.datetime) -> Grant:
+    """Give ``user`` a role on a node from today; given twice, it is the same grant."""
+    with transaction.atomic():
+        given, new = Grant.objects.get_or_create(
+            user=user, role=role, node=node, valid_from=now.date(), defaults={"granted_by": actor}
+        )
+        if new:
+            detail = {"user": user.email, "role": role}
+            record(
+                Act("role.granted", "grant", str(given.pk), node.pk, detail), actor=actor, now=now
+            )
+    return given
+
+
+def end_grant(given: Grant, *, actor: str, now: dt.datetime) -> Grant:
+    """End a role today."""
+    with transaction.atomic():
+        given.valid_to = max(now.date(), given.valid_from)
+        given.save(update_fields=["valid_to"])
+        detail = {"user": given.user.email, "role": given.role}
+        record(
+            Act("role.ended", "grant", str(given.pk), given.node_id, detail), actor=actor, now=now
+        )
+    return given
+
+
+def tell(users: Iterable[User], *, key: str, text: str, link: str = "", now: dt.datetime) -> int:
+    """Leave a notice once under ``key``; returns how many people had not been told."""
+    before = Notice.objects.filter(key=key).count()
+    Notice.objects.bulk_create(
+        [Notice(user=user, key=key, at=now, text=text[:300], link=link) for user in users],
+        ignore_conflicts=True,
+    )
+    return Notice.objects.filter(key=key).count() - before
+
+
+def mark_read(user: User, *, now: dt.datetime) -> int:
+    """Mark every notice of ``user`` as read; returns how many were not."""
+    return Notice.objects.filter(user=user, read_at__isnull=True).update(read_at=now)

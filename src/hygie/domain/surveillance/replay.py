@@ -1,0 +1,47 @@
+"""Read stored sightings and attempts back as the facts that engines judge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hygie.domain.surveillance.models import Attempt, Sighting
+from hygie.vocabulary.facts import NotObserved, Observation, Outcome
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from hygie.domain.territory.models import Node
+
+
+def outcomes_since(node: Node, since: dt.datetime) -> list[Outcome]:
+    """Return the last outcome of each question put to ``node`` since a time."""
+    attempts = Attempt.objects.filter(node=node, at__gte=since)
+    current = {
+        (sighting.subject, sighting.probe): sighting
+        for sighting in Sighting.objects.filter(node=node, current=True)
+    }
+    outcomes: list[Outcome] = []
+    for attempt in attempts:
+        if attempt.reached:
+            outcomes.append(observation_of(current[attempt.subject, attempt.probe]))
+        else:
+            outcomes.append(
+                NotObserved(
+                    attempt.subject, attempt.probe, attempt.reason, attempt.detail, attempt.at
+                )
+            )
+    return outcomes
+
+
+def observation_of(sighting: Sighting) -> Observation:
+    """Return the stored answer as it was observed last."""
+    return Observation(
+        subject=sighting.subject,
+        probe=sighting.probe,
+        value=sighting.value,
+        evidence=bytes(sighting.evidence),
+        at=sighting.last_seen_at,
+        confidence=sighting.confidence,
+        product=sighting.product or None,
+        version=sighting.version or None,
+    )
