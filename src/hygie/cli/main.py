@@ -11,7 +11,7 @@ import typer
 from hygie.cli import console
 from hygie.vocabulary.errors import HygieError
 
-GROUPS: Final[tuple[str, ...]] = ()
+GROUPS: Final[tuple[str, ...]] = ("probe",)
 
 app = typer.Typer(
     name="hygie",
