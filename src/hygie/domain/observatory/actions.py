@@ -12,6 +12,7 @@ from hygie.domain.findings.lifecycle import OPEN_STATES
 from hygie.domain.findings.models import Finding, State
 from hygie.domain.observatory.measures import NAMES
 from hygie.domain.observatory.models import Measure
+from hygie.domain.surveillance.actions import TARGET
 from hygie.domain.surveillance.models import Attempt, GradeGiven
 from hygie.domain.territory.models import Closure
 from hygie.vocabulary.enums import Decision
@@ -75,7 +76,7 @@ def _count_findings(values: Values, now: dt.datetime) -> None:
 
 def _count_targets(values: Values) -> None:
     rows = (
-        Attempt.objects.filter(node_id__in=values)
+        Attempt.objects.filter(node_id__in=values, probe=TARGET)
         .order_by()
         .values("node_id")
         .annotate(asked=Count("pk"), reached=Count("pk", filter=Q(reached=True)))

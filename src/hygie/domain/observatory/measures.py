@@ -26,8 +26,8 @@ KINDS: Final = (
     MeasureKind("findings.overdue", "constats dont l’échéance est passée", "constats"),
     MeasureKind("findings.accepted", "risques acceptés", "constats"),
     MeasureKind("findings.verified", "corrections vérifiées par une ronde", "constats"),
-    MeasureKind("targets.asked", "questions posées à la dernière ronde", "questions"),
-    MeasureKind("targets.reached", "questions ayant obtenu une réponse", "questions"),
+    MeasureKind("targets.asked", "cibles visées à la dernière ronde", "cibles"),
+    MeasureKind("targets.reached", "cibles atteintes à la dernière ronde", "cibles"),
     MeasureKind("sites.counted", "établissements mesurés", "établissements"),
     MeasureKind(
         "sites.need_help", "établissements en retard sur un constat à traiter", "établissements"

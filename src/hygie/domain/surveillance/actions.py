@@ -12,63 +12,145 @@ from django.db import transaction
 from hygie.domain.surveillance.models import Attempt, GradeGiven, Sighting
 from hygie.vocabulary.facts import EVIDENCE_MAX_BYTES, Observation
 
+TARGET = "target"
+"""Pseudo-probe of the attempt that says whether a host answered anything at all."""
+
+PORT_PROBES = frozenset({"tcp", "dicom", "mllp"})
+"""Probes that knock on ports which are usually closed."""
+
+_BATCH = 300
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
     from hygie.domain.territory.models import Node
-    from hygie.vocabulary.facts import Outcome
+    from hygie.vocabulary.facts import NotObserved, Outcome
 
 
 def record_outcomes(node: Node, outcomes: Iterable[Outcome]) -> dict[str, int]:
     """Keep the answers and the silences of one round at one establishment.
 
     The same value seen again lengthens its interval; another value ends it and opens the
-    next. Returns counts: ``asked``, ``reached``, ``changed``.
+    next. A port found closed that was never seen open is counted and not stored: there are
+    sixty of them behind every name. Returns counts: ``asked``, ``answered``, ``targets``,
+    ``reached`` (targets that gave an answer), ``changed``.
     """
-    counts = {"asked": 0, "reached": 0, "changed": 0}
+    known = list(outcomes)
     with transaction.atomic():
-        current = {
-            (sighting.subject, sighting.probe): sighting
-            for sighting in Sighting.objects.select_for_update().filter(node=node, current=True)
+        ledger = _Ledger(node)
+        for outcome in known:
+            ledger.enter(outcome)
+        targets = _targets(known)
+        for host, (reached, at) in targets.items():
+            ledger.attempt(host, TARGET, at, reached=reached)
+        changed = ledger.write()
+    return {
+        "asked": len(known),
+        "answered": sum(isinstance(outcome, Observation) for outcome in known),
+        "targets": len(targets),
+        "reached": sum(reached for reached, _ in targets.values()),
+        "changed": changed,
+    }
+
+
+def _targets(outcomes: Iterable[Outcome]) -> dict[str, tuple[bool, dt.datetime]]:
+    """Return, for each host asked about, whether anything answered there, and when."""
+    targets: dict[str, tuple[bool, dt.datetime]] = {}
+    for outcome in outcomes:
+        host = host_of(outcome.subject)
+        reached, _ = targets.get(host, (False, outcome.at))
+        targets[host] = (reached or isinstance(outcome, Observation), outcome.at)
+    return targets
+
+
+def host_of(subject: str) -> str:
+    """Return the host of ``host:port``, or the name itself."""
+    host, separator, port = subject.rpartition(":")
+    return host if separator and port.isdigit() else subject
+
+
+class _Ledger:
+    """The rows of one establishment, read once and written together."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._attempts = {
+            (row.subject, row.probe): row for row in Attempt.objects.filter(node=node)
         }
-        for outcome in outcomes:
-            counts["asked"] += 1
-            _record_attempt(node, outcome)
-            if isinstance(outcome, Observation):
-                counts["reached"] += 1
-                known = current.get((outcome.subject, outcome.probe))
-                counts["changed"] += _record_sighting(node, outcome, known)
-    return counts
+        self._sightings = {
+            (row.subject, row.probe): row
+            for row in Sighting.objects.select_for_update().filter(node=node, current=True)
+        }
+        self._fresh: list[Sighting] = []
+        self._ended: list[Sighting] = []
+        self._seen_again: list[Sighting] = []
+        self._touched: dict[tuple[str, str], Attempt] = {}
+
+    def enter(self, outcome: Outcome) -> None:
+        key = (outcome.subject, outcome.probe)
+        if key not in self._sightings and _is_nothing(outcome):
+            return
+        if isinstance(outcome, Observation):
+            self.attempt(*key, outcome.at, reached=True)
+            self._see(outcome, self._sightings.get(key))
+        else:
+            self.attempt(*key, outcome.at, reached=False, silence=outcome)
+
+    def attempt(
+        self,
+        subject: str,
+        probe: str,
+        at: dt.datetime,
+        *,
+        reached: bool,
+        silence: NotObserved | None = None,
+    ) -> None:
+        key = (subject, probe)
+        row = self._attempts.get(key) or Attempt(node=self._node, subject=subject, probe=probe)
+        row.at, row.reached = at, reached
+        row.reason = silence.reason if silence else ""
+        row.detail = silence.detail[:300] if silence else ""
+        self._touched[key] = row
+
+    def _see(self, seen: Observation, known: Sighting | None) -> None:
+        value_hash = _hash(seen)
+        if known is not None and known.value_hash == value_hash:
+            known.last_seen_at = max(known.last_seen_at, seen.at)
+            self._seen_again.append(known)
+            return
+        if known is not None:
+            known.current = False
+            self._ended.append(known)
+        self._fresh.append(_sighting(self._node, seen, value_hash))
+
+    def write(self) -> int:
+        """Write everything; returns how many answers changed since the last time."""
+        rows = self._touched.values()
+        Attempt.objects.bulk_create([row for row in rows if row.pk is None], batch_size=_BATCH)
+        Attempt.objects.bulk_update(
+            [row for row in rows if row.pk is not None],
+            ["at", "reached", "reason", "detail"],
+            batch_size=_BATCH,
+        )
+        Sighting.objects.bulk_update(self._seen_again, ["last_seen_at"], batch_size=_BATCH)
+        Sighting.objects.filter(pk__in=[row.pk for row in self._ended]).update(current=False)
+        Sighting.objects.bulk_create(self._fresh, batch_size=_BATCH)
+        return len(self._ended)
 
 
-def _record_attempt(node: Node, outcome: Outcome) -> None:
-    reached = isinstance(outcome, Observation)
-    Attempt.objects.update_or_create(
-        node=node,
-        subject=outcome.subject,
-        probe=outcome.probe,
-        defaults={
-            "at": outcome.at,
-            "reached": reached,
-            "reason": "" if isinstance(outcome, Observation) else outcome.reason,
-            "detail": "" if isinstance(outcome, Observation) else outcome.detail[:300],
-        },
-    )
-
-
-def _record_sighting(node: Node, seen: Observation, known: Sighting | None) -> bool:
-    """Return whether the answer differs from the last one known."""
-    value_hash = _hash(seen)
-    if known is not None and known.value_hash == value_hash:
-        known.last_seen_at = max(known.last_seen_at, seen.at)
-        known.save(update_fields=["last_seen_at"])
+def _is_nothing(outcome: Outcome) -> bool:
+    """Tell whether the outcome only says that a port nobody ever saw open is not open."""
+    if outcome.probe not in PORT_PROBES:
         return False
-    if known is not None:
-        known.current = False
-        known.save(update_fields=["current"])
+    if isinstance(outcome, Observation):
+        return not outcome.value.get("open", outcome.value.get("answers", True))
+    return True
+
+
+def _sighting(node: Node, seen: Observation, value_hash: str) -> Sighting:
     evidence = seen.evidence[:EVIDENCE_MAX_BYTES]
-    Sighting.objects.create(
+    return Sighting(
         node=node,
         subject=seen.subject,
         probe=seen.probe,
@@ -82,7 +164,6 @@ def _record_sighting(node: Node, seen: Observation, known: Sighting | None) -> b
         first_seen_at=seen.at,
         last_seen_at=seen.at,
     )
-    return known is not None
 
 
 def _hash(seen: Observation) -> str:

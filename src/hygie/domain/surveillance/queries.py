@@ -1,0 +1,83 @@
+"""Read what the Internet sees of a place: grades, what proves a finding, what was not reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from hygie.domain.people.roles import Permission
+from hygie.domain.people.scope import node_ids_for
+from hygie.domain.surveillance.models import Attempt, GradeGiven, Sighting
+from hygie.domain.territory.models import Closure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+    from hygie.domain.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many targets of a place were asked last time, and how many answered."""
+
+    asked: int
+    reached: int
+
+
+def grades(user: User | AnonymousUser, node_id: int, *, limit: int = 24) -> list[GradeGiven]:
+    """Return the last grades of one place, newest first."""
+    rows = GradeGiven.objects.visible_to(user).filter(node_id=node_id)
+    return list(rows.order_by("-at", "-pk")[:limit])
+
+
+def letters(user: User | AnonymousUser, node_ids: Iterable[int]) -> Mapping[int, str]:
+    """Return the last letter of each place of a page, absent where none was given."""
+    latest: dict[int, str] = {}
+    rows = GradeGiven.objects.visible_to(user).filter(node_id__in=list(node_ids))
+    for node_id, letter in rows.order_by("at", "pk").values_list("node_id", "letter"):
+        latest[node_id] = letter
+    return latest
+
+
+def reach(user: User | AnonymousUser, node_id: int) -> Reach:
+    """Count the targets at a place and below: asked last time, and answered by at least one."""
+    rows = Attempt.objects.filter(
+        node_id__in=_below(node_id),
+    ).filter(node_id__in=node_ids_for(user, Permission.SURVEILLANCE_READ))
+    targets = rows.order_by().values("node_id", "subject").distinct()
+    return Reach(targets.count(), targets.filter(reached=True).count())
+
+
+def not_reached(user: User | AnonymousUser, node_id: int, *, limit: int = 50) -> list[Attempt]:
+    """Return the questions of one place that got no answer last time."""
+    rows = Attempt.objects.filter(
+        node_id=node_id, reached=False, node_id__in=node_ids_for(user, Permission.SURVEILLANCE_READ)
+    )
+    return list(rows.order_by("subject", "probe")[:limit])
+
+
+def sighting(user: User | AnonymousUser, node_id: int, subject: str, probe: str) -> Sighting | None:
+    """Return the last answer known to one question, with its evidence."""
+    return (
+        Sighting.objects.filter(
+            node_id=node_id,
+            subject=subject,
+            probe=probe,
+            current=True,
+            node_id__in=node_ids_for(user, Permission.SURVEILLANCE_READ),
+        )
+        .order_by("-last_seen_at")
+        .first()
+    )
+
+
+def _below(node_id: int) -> QuerySet[Closure, dict[str, int]]:
+    day = timezone.localdate()
+    return Closure.objects.filter(
+        ancestor_id=node_id, valid_from__lte=day, valid_to__gt=day
+    ).values("descendant_id")  # type: ignore[return-value]  # one column, used as subquery
