@@ -11,7 +11,7 @@ import typer
 from hygie.cli import console
 from hygie.vocabulary.errors import HygieError
 
-GROUPS: Final[tuple[str, ...]] = ("probe",)
+GROUPS: Final[tuple[str, ...]] = ("probe", "lab")
 
 app = typer.Typer(
     name="hygie",

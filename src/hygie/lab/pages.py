@@ -63,13 +63,10 @@ def _citrix(_host: str, version: str) -> Page:
 
 
 def _pulse(_host: str, version: str) -> Page:
-    body = (
-        f"<h1>Pulse Connect Secure</h1>{_form('/dana-na/auth/url_default/login.cgi')}"
-        f'<param name="ProductName" value="Pulse Secure">'
-        f'<param name="ProductVersion" value="{escape(version)}">'
-    )
+    head = f'<meta name="generator" content="Pulse Connect Secure {escape(version)}">'
+    body = f"<h1>Pulse Connect Secure</h1>{_form('/dana-na/auth/url_default/login.cgi')}"
     cookies = {"Set-Cookie": "DSSIGNIN=invente; Path=/dana-na/; Secure; HttpOnly"}
-    return Page(_html("Pulse Connect Secure", body), headers=cookies)
+    return Page(_html("Pulse Connect Secure", body, head), headers=cookies)
 
 
 def _outlook(_host: str, version: str) -> Page:

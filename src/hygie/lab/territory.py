@@ -59,14 +59,14 @@ class LegalEntity:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A legal entity in a GHT, from a day to a day.
+    """A legal entity in a GHT during [valid_from, valid_to).
 
     Attributes:
         ght: code of the group.
         legal_entity: FINESS of the EJ.
         support: True for the support establishment of the group.
         valid_from: first day.
-        valid_to: last day, None while it runs.
+        valid_to: first day out of the group, None while it runs.
     """
 
     ght: str
@@ -77,7 +77,7 @@ class Membership:
 
     def runs_on(self, day: dt.date) -> bool:
         """Tell whether the legal entity belongs to the group on that day."""
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

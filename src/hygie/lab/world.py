@@ -4,7 +4,7 @@ The directory file, ``<home>/lab/network.json``::
 
     {"dns": ["127.0.0.1", 40053],
      "services": {"vpn.ch-val-hygie.example:443": ["127.0.0.1", 40123]},
-     "ca": "/path/to/ca.pem"}
+     "ca": "/path/to/ca.pem", "roots": "the same certificate as PEM text"}
 
 Whoever probes the lab connects through this map: names stay those of the world.
 """
@@ -72,6 +72,11 @@ class LabWorld:
     def directory_path(self) -> Path:
         """Where the directory file is."""
         return self._folder / "network.json"
+
+    @property
+    def services(self) -> Mapping[str, tuple[str, int]]:
+        """Where each ``host:port`` of the world listens."""
+        return {service.name: (LOOPBACK, door.port) for service, door in self._doors}
 
     async def __aenter__(self) -> Self:
         """Open every door and write the directory file."""
@@ -153,10 +158,14 @@ class LabWorld:
         return self._states.get(name, State.BROKEN)
 
     def _write_directory(self, dns_port: int, authority: CertificateAuthority) -> None:
-        services = {s.name: [LOOPBACK, door.port] for s, door in self._doors}
         write_json(
             self.directory_path,
-            {"dns": [LOOPBACK, dns_port], "services": services, "ca": str(authority.path)},
+            {
+                "dns": [LOOPBACK, dns_port],
+                "services": self.services,
+                "ca": str(authority.path),
+                "roots": authority.path.read_text(),
+            },
         )
 
     async def _watch(self) -> None:
