@@ -48,6 +48,7 @@ class AssetLine:
     criticality: str = Criticality.SUPPORT
     service: str = ""
     quantity: int = 1
+    cpe: str | None = None
     components: tuple[Component, ...] = ()
 
 
@@ -192,7 +193,11 @@ def _components_of(line: AssetLine) -> tuple[Component, ...]:
         AssetKind(line.kind), "application"
     )
     own = Component(
-        name=line.model or line.name, version=line.version, vendor=line.vendor, kind=kind
+        name=line.model or line.name,
+        version=line.version,
+        cpe=line.cpe,
+        vendor=line.vendor,
+        kind=kind,
     )
     return (own, *line.components)
 

@@ -1,0 +1,174 @@
+"""`hygie round`: one turn of the round, resumed where an earlier one stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hygie.cli import console
+from hygie.cli.console import _
+from hygie.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    from hygie.domain.rounds.models import Round, Step
+    from hygie.domain.territory.models import Node
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("round")(run)
+
+
+def run(
+    scope: Annotated[
+        str, typer.Option(help="Code du territoire : FINESS, GHT, région ; la nation par défaut.")
+    ] = "",
+    step: Annotated[
+        list[str] | None, typer.Option(help="Étape à faire (répétable) ; toutes par défaut.")
+    ] = None,
+    output: Annotated[str, typer.Option("--format", help="table ou json.")] = "table",
+) -> None:
+    """Faire une ronde : actualiser, observer, rapprocher, réconcilier, décider, prévenir, mesurer."""
+    from hygie.cli.django import start_django
+
+    start_django()
+    turn = run_with_progress(scope, step or [], silent=output == "json")
+    if output == "json":
+        console.print_json(_as_json(turn))
+    else:
+        print_summary(turn)
+
+
+def run_with_progress(scope: str, steps: list[str], *, silent: bool) -> Round:
+    """Run a round in this process and show where it is on stderr."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from hygie.domain.journal.actions import SYSTEM
+    from hygie.domain.rounds.actions import ALL_STEPS, open_round
+    from hygie.jobs.round_runner import Progress as Settled
+    from hygie.jobs.round_runner import run_round
+    from hygie.jobs.workbench import workbench
+
+    bench = workbench()
+    wanted = [_step(name) for name in steps] or list(ALL_STEPS)
+    turn, new = open_round(_node(scope), wanted, actor=SYSTEM, now=bench.clock())
+    if not (new or silent):
+        console.err().print(_("Reprise de la ronde restée inachevée."))
+    bars = Progress(
+        TextColumn("{task.description:<12}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console.err(),
+        disable=silent,
+    )
+    with bars:
+        tasks = {name: bars.add_task(str(name.label), total=None) for name in wanted}
+
+        def report(settled: Settled) -> None:
+            bars.update(tasks[settled.step], completed=settled.settled, total=settled.total)
+
+        return run_round(turn, bench, report=report)
+
+
+def print_summary(turn: Round) -> None:
+    """Print what the round did: a line a step, then the three lines that matter."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for column in (_("Étape"), _("Résultat")):
+        table.add_column(column)
+    for step, counts in turn.summary.items():
+        if isinstance(counts, dict) and counts:
+            told = ", ".join(f"{_COUNTS.get(name, name)} {n}" for name, n in counts.items())
+            table.add_row(_step(step).label, told)
+    console.out().print(table)
+    _print_what_matters(turn)
+
+
+_COUNTS = {
+    "cves": "vulnérabilités connues :",
+    "asked": "questions",
+    "answered": "réponses",
+    "targets": "cibles",
+    "reached": "atteintes",
+    "changed": "changées",
+    "products": "produits",
+    "matched": "rapprochés",
+    "affected": "touchés",
+    "unknown": "à préciser",
+    "new": "nouvelles",
+    "same": "inchangées",
+    "returned": "revenues",
+    "verified": "corrigées et vérifiées",
+    "act": "agir",
+    "attend": "prévoir",
+    "track": "suivre",
+    "told": "personnes prévenues",
+    "sites": "établissements",
+    "nodes": "niveaux au-dessus",
+}
+
+
+def _print_what_matters(turn: Round) -> None:
+    observed = turn.summary.get("observe", {})
+    seen = turn.summary.get("reconcile", {})
+    decided = turn.summary.get("decide", {})
+    out = console.out()
+    out.print()
+    out.print(
+        _("{reached} cibles atteintes sur {targets}.").format(
+            reached=observed.get("reached", 0), targets=observed.get("targets", 0)
+        )
+    )
+    out.print(
+        _("{act} constats à traiter sans attendre, {attend} à prévoir, {track} à suivre.").format(
+            act=decided.get("act", 0),
+            attend=decided.get("attend", 0),
+            track=decided.get("track", 0),
+        )
+    )
+    out.print(
+        _("{verified} corrections vérifiées, {returned} faiblesses revenues.").format(
+            verified=seen.get("verified", 0), returned=seen.get("returned", 0)
+        )
+    )
+    if failed := turn.summary.get("failed", 0):
+        out.print(_("{failed} éléments en échec : relancez la ronde.").format(failed=failed))
+    out.print(_("Ensuite : hygie serve, ou hygie export csv findings"))
+
+
+def _as_json(turn: Round) -> dict[str, object]:
+    return {
+        "round": turn.pk,
+        "state": turn.state,
+        "started_at": turn.started_at.isoformat(),
+        "finished_at": turn.finished_at.isoformat() if turn.finished_at else None,
+        "corpus": turn.corpus,
+        "summary": turn.summary,
+    }
+
+
+def _step(name: str) -> Step:
+    from hygie.domain.rounds.models import Step
+
+    try:
+        return Step(name)
+    except ValueError as error:
+        names = ", ".join(Step.values)
+        raise UsageError(f"étape inconnue : {name} ; étapes : {names}") from error
+
+
+def _node(code: str) -> Node:
+    from hygie.domain.territory.models import Kind, Node
+
+    if not code:
+        node = Node.objects.filter(kind=Kind.NATION).first()
+        if node is None:
+            raise UsageError("le territoire est vide : hygie import finess FICHIER, ou hygie demo")
+        return node
+    found = list(Node.objects.filter(code=code)[:2])
+    if len(found) != 1:
+        raise UsageError(f"« {code} » ne désigne aucun territoire, ou plusieurs ; vérifiez le code")
+    return found[0]

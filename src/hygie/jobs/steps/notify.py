@@ -1,0 +1,46 @@
+"""Notify: tell each person, once, what this round changed in their part of the territory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hygie.domain.findings.queries import changes
+from hygie.domain.people.actions import tell
+from hygie.domain.people.queries import people_with
+from hygie.domain.people.roles import Permission
+from hygie.domain.rounds.actions import sites_below
+from hygie.jobs.steps.step import WriteOnly
+
+if TYPE_CHECKING:
+    from hygie.domain.findings.queries import Changes
+    from hygie.domain.rounds.models import Item
+    from hygie.jobs.workbench import Workbench
+
+
+class Notify(WriteOnly):
+    """Those who plan repairs hear of the round; nobody hears twice, nobody hears nothing new."""
+
+    def write(self, item: Item, gathered: None, bench: Workbench) -> dict[str, int]:  # noqa: ARG002 - StepWork's signature
+        """Leave the notices of one round."""
+        now = bench.clock()
+        told = 0
+        sites = sites_below(item.node, on=now.date())
+        for user in people_with(Permission.FINDING_PLAN, sites, on=now.date()):
+            found = changes(user, item.node_id, since=item.round.started_at)
+            if text := _text(found):
+                told += tell([user], key=f"round-{item.round_id}", text=text, now=now)
+        return {"told": told}
+
+
+def _text(found: Changes) -> str:
+    parts = [
+        _some(found.new, "faiblesse nouvelle", "faiblesses nouvelles"),
+        _some(found.returned, "faiblesse revenue", "faiblesses revenues"),
+        _some(found.verified, "correction vérifiée", "corrections vérifiées"),
+    ]
+    told = ", ".join(part for part in parts if part)
+    return f"Ronde terminée : {told}." if told else ""
+
+
+def _some(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}" if count else ""

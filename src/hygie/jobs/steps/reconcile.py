@@ -1,0 +1,144 @@
+"""Reconcile: what this round saw at an establishment, against the findings known there."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from hygie.domain.findings.models import Origin
+from hygie.domain.findings.reconcile import Outcome, Seen, reconcile
+from hygie.domain.surveillance.actions import GradeReport, host_of, record_grade
+from hygie.domain.surveillance.replay import outcomes_since
+from hygie.domain.veille.queries import affecting, assets_by_name, uses_of
+from hygie.engines.deciding.grading import grade
+from hygie.engines.deciding.judging import answered, asked, weaknesses
+from hygie.jobs.steps.step import WriteOnly
+from hygie.vocabulary.severity import severity_of_score
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from hygie.domain.findings.models import Finding
+    from hygie.domain.rounds.models import Item
+    from hygie.domain.territory.models import Node
+    from hygie.domain.veille.models import Match
+    from hygie.domain.veille.queries import Use
+    from hygie.engines.deciding.exposure import ExposurePolicy
+    from hygie.engines.deciding.grading import Grade
+    from hygie.jobs.workbench import Workbench
+    from hygie.vocabulary.facts import Outcome as Answer
+
+
+class Reconcile(WriteOnly):
+    """Weaknesses seen from outside and known vulnerabilities, each compared with its own kind."""
+
+    def write(self, item: Item, gathered: None, bench: Workbench) -> dict[str, int]:  # noqa: ARG002 - StepWork's signature
+        """Bring the findings and the grade of one establishment up to date."""
+        now, since = bench.clock(), item.round.started_at
+        outcomes = outcomes_since(item.node, since)
+        exposure = _exposure(item.node, outcomes, bench.exposure_policy, now)
+        known = _vulnerabilities(item.node, outcomes, now)
+        if outcomes:
+            graded = grade(outcomes, bench.exposure_policy, now=now)
+            record_grade(item.node, _report(graded), round_id=item.round_id, now=now)
+        return {name: count + asdict(known)[name] for name, count in asdict(exposure).items()}
+
+
+def _exposure(
+    node: Node, outcomes: Sequence[Answer], policy: ExposurePolicy, now: dt.datetime
+) -> Outcome:
+    assets = assets_by_name(node)
+    seen = []
+    for weakness in weaknesses(outcomes, policy, now=now):
+        rule = policy.rule(weakness.rule_id)
+        asset = assets.get(host_of(weakness.subject).lower())
+        seen.append(
+            Seen(
+                origin=Origin.EXPOSURE,
+                key=weakness.rule_id,
+                subject=weakness.subject,
+                place=weakness.place,
+                title=rule.title.in_language("fr") if rule else weakness.rule_id,
+                severity=weakness.severity,
+                probe=weakness.probe,
+                asset_id=asset.pk if asset else None,
+                facts=weakness.facts,
+            )
+        )
+    proven = answered(outcomes, policy, now=now)
+    return reconcile(
+        node,
+        Origin.EXPOSURE,
+        seen,
+        answered=lambda finding: (finding.rule_id, finding.subject) in proven,
+        now=now,
+    )
+
+
+def _vulnerabilities(node: Node, outcomes: Sequence[Answer], now: dt.datetime) -> Outcome:
+    uses = uses_of(node)
+    matches = affecting(use.product for use in uses)
+    reached = asked(outcomes)
+
+    def was_answered(finding: Finding) -> bool:
+        """An inventory always answers; what was seen from outside must be asked again."""
+        return not finding.probe or (finding.subject, finding.probe) in reached
+
+    # A product seen in an earlier round and not reached in this one says nothing new.
+    fresh = [use for use in uses if not use.probe or (use.subject, use.probe) in reached]
+    seen = [_seen(use, match) for use in fresh for match in matches.get(use.product.pk, ())]
+    return reconcile(node, Origin.VULNERABILITY, seen, answered=was_answered, now=now)
+
+
+def _seen(use: Use, match: Match) -> Seen:
+    product = f"{use.product.vendor} {use.product}".strip()
+    return Seen(
+        origin=Origin.VULNERABILITY,
+        key=match.cve_id,
+        subject=use.subject,
+        place=use.product.name,
+        title=f"{match.cve_id} : {product}",
+        severity=severity_of_score(match.cve.cvss_score),
+        probe=use.probe,
+        asset_id=use.asset.pk if use.asset else None,
+        facts={
+            "product": product,
+            "version": use.product.version,
+            "reason": match.reason,
+            "source": match.source,
+            "fixed_in": match.fixed_in,
+            "exposed": use.exposed,
+        },
+        confidence=match.confidence,
+    )
+
+
+def _report(graded: Grade) -> GradeReport:
+    return GradeReport(
+        letter=graded.letter or "",
+        themes={
+            theme.theme: {
+                "letter": theme.letter,
+                "score": theme.score,
+                "capped": theme.capped,
+                "answered": theme.answered,
+                "unanswered": theme.unanswered,
+            }
+            for theme in graded.themes
+        },
+        points=[
+            {
+                "rule_id": point.rule_id,
+                "theme": point.theme,
+                "subject": point.subject,
+                "place": point.place,
+                "severity": point.severity,
+                "points": point.points,
+            }
+            for point in graded.points
+        ],
+        not_observed=[asdict(gap) for gap in graded.not_observed],
+        policy=graded.policy_id,
+        policy_version=graded.policy_version,
+    )

@@ -1,0 +1,91 @@
+"""What the steps of a round work with: the network, the corpus, the policies, the clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from django.conf import settings
+from django.utils import timezone
+
+from hygie.domain.veille.corpora import open_corpus, prepare_corpus
+from hygie.engines.deciding.decision import decision_policy
+from hygie.engines.deciding.exposure import exposure_policy
+from hygie.engines.probing.network import InternetNetwork, LabNetwork
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from hygie.domain.veille.corpora import Corpus
+    from hygie.engines.deciding.decision import DecisionPolicy
+    from hygie.engines.deciding.exposure import ExposurePolicy
+    from hygie.engines.probing.network import Guard, Network
+
+
+class Clock(Protocol):
+    """Tells the time; tests give their own."""
+
+    def __call__(self) -> dt.datetime:
+        """Return an aware UTC time."""
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Everything a step needs that is not a row of the database.
+
+    Attributes:
+        home: folder of the state.
+        clock: tells the time.
+        network: makes the network from what guards it.
+        budget_s: seconds one question may take.
+    """
+
+    home: Path
+    clock: Clock
+    network: Callable[[Guard], Network]
+    budget_s: float = 8.0
+
+    @property
+    def corpus_path(self) -> Path:
+        """Return where the corpus in use lies."""
+        return self.home / "corpus.hygie"
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """Return the open corpus; the starter corpus is built when there is none."""
+        return open_corpus(prepare_corpus(self.corpus_path))
+
+    @cached_property
+    def exposure_policy(self) -> ExposurePolicy:
+        """Return the grading policy in force today."""
+        return exposure_policy(on=self.clock().date())
+
+    @cached_property
+    def decision_policy(self) -> DecisionPolicy:
+        """Return the decision policy in force today."""
+        return decision_policy(on=self.clock().date())
+
+
+def internet(contact: str) -> Callable[[Guard], Network]:
+    """Return what makes the real network; probes show ``contact`` to those they question."""
+    return lambda guard: InternetNetwork(contact=contact, guard=guard)
+
+
+def laboratory(home: Path) -> Callable[[Guard], Network]:
+    """Return what makes the network of the lab started under ``home``."""
+    return lambda guard: LabNetwork.from_file(home / "lab" / "network.json", guard=guard)
+
+
+def workbench() -> Workbench:
+    """Return the bench of this installation; a home that holds a running lab uses it."""
+    home = settings.HYGIE_HOME
+    in_lab = (home / "lab" / "network.json").exists()
+    return Workbench(
+        home=home,
+        clock=timezone.now,
+        network=laboratory(home) if in_lab else internet(settings.HYGIE_CONTACT),
+        budget_s=4.0 if in_lab else 15.0,
+    )
