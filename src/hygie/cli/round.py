@@ -29,7 +29,7 @@ def run(
     ] = None,
     output: Annotated[str, typer.Option("--format", help="table ou json.")] = "table",
 ) -> None:
-    """Faire une ronde : actualiser, observer, rapprocher, réconcilier, décider, prévenir, mesurer."""
+    """Faire une ronde : actualiser, observer, rapprocher, réconcilier, décider, prévenir."""
     from hygie.cli.django import start_django
 
     start_django()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from hygie.domain.estate.actions import AssetLine, Document, import_assets, import_sbom
@@ -21,6 +20,7 @@ from hygie.lab.territory import load_territory
 from hygie.vocabulary.enums import Criticality, Role
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from hygie.lab.estate import LabAsset, LabEstate, LabMandate
@@ -86,7 +86,7 @@ def _fill_estate(node: Node, estate: LabEstate, hosts: Iterable[str], now: dt.da
     import_assets(node, lines, document, actor=ACTOR, now=now)
     for asset in estate.assets:
         if asset.sbom:
-            _import_sbom(node, asset, asset.sbom, now)
+            _import_sbom(node, asset, now)
     if estate.mandate:
         _sign(node, estate.mandate, now)
 
@@ -112,22 +112,12 @@ def _line(asset: LabAsset) -> AssetLine:
     )
 
 
-def _import_sbom(node: Node, asset: LabAsset, name: str, now: dt.datetime) -> None:
-    content = render_sbom(name)
-    read = parse_sbom(content, source=f"{name}.cdx.json")
-    line = AssetLine(
-        kind=asset.kind,
-        name=asset.name,
-        vendor=asset.vendor,
-        model=asset.model,
-        version=asset.version,
-        criticality=asset.criticality,
-        service=asset.service,
-        quantity=asset.quantity,
-        cpe=asset.cpe,
-        components=read.components,
-    )
-    document = Document("sbom", f"{name}.cdx.json", hashlib.sha256(content).hexdigest())
+def _import_sbom(node: Node, asset: LabAsset, now: dt.datetime) -> None:
+    content = render_sbom(asset)
+    name = f"{asset.sbom}.cdx.json"
+    read = parse_sbom(content, source=name)
+    line = replace(_line(asset), components=read.components)
+    document = Document("sbom", name, hashlib.sha256(content).hexdigest())
     import_sbom(node, line, document, actor=ACTOR, now=now)
 
 
