@@ -67,3 +67,9 @@ def test_bad_quotes_and_endless_cells_are_refused_with_their_line(
 def test_an_empty_table_is_refused(document: bytes) -> None:
     with pytest.raises(TableFormatError, match="vide"):
         parse(document)
+
+
+def test_a_file_cut_in_its_last_line_is_refused() -> None:
+    with pytest.raises(TableFormatError, match=r"ligne 3 : la dernière ligne est coupée"):
+        parse(b"a;b\n1;2\n3")
+    assert len(parse(b"a;b\n1;2\n3;4").rows) == 2

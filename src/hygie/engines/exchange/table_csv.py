@@ -27,7 +27,8 @@ def parse_csv(document: bytes, *, source: str, max_rows: int) -> Table:
     is not blank; a table of one column needs none.
 
     Raises:
-        TableFormatError: if a quote is misplaced or never closed, or as ``assemble``.
+        TableFormatError: if a quote is misplaced or never closed, if the last line is cut, or
+            as ``assemble``.
         TooLargeError: as ``assemble``.
         InputError: if the bytes are neither UTF-8 nor Windows-1252.
     """
@@ -37,6 +38,8 @@ def parse_csv(document: bytes, *, source: str, max_rows: int) -> Table:
     separator, start = _separator(lines)
     origin = TableOrigin(source=source, encoding=encoding, separator=separator)
     records = _records(lines, separator=separator, start=start, source=source)
+    if text and not text.endswith(("\n", "\r")):
+        records = _refuse_cut(records, source=source)
     return assemble(records, origin=origin, max_rows=max_rows)
 
 
@@ -70,3 +73,20 @@ def _records(
         raise TableFormatError(
             "guillemet mal placé, jamais refermé, ou cellule démesurée", source=source, line=line
         ) from error
+
+
+def _refuse_cut(
+    records: Iterator[tuple[int, list[str]]], *, source: str
+) -> Iterator[tuple[int, list[str]]]:
+    """Pass records on, and refuse a last one shorter than the first: the file was cut there."""
+    first: list[str] = []
+    line, last = 0, first
+    for line, last in records:
+        first = first or last
+        yield line, last
+    if len(last) < len(first):
+        raise TableFormatError(
+            "la dernière ligne est coupée ; copiez ou téléchargez le fichier de nouveau",
+            source=source,
+            line=line,
+        )
