@@ -65,9 +65,13 @@ def _targets(outcomes: Iterable[Outcome]) -> dict[str, tuple[bool, dt.datetime]]
 
 
 def host_of(subject: str) -> str:
-    """Return the host of ``host:port``, or the name itself."""
+    """Return the host of ``host:port`` or ``[address]:port``, or the name itself."""
     host, separator, port = subject.rpartition(":")
-    return host if separator and port.isdigit() else subject
+    if not (separator and port.isdigit()):
+        return subject
+    if ":" in host:  # IPv6: only brackets tell a port from the end of the address
+        return host[1:-1] if host.startswith("[") and host.endswith("]") else subject
+    return host
 
 
 class _Ledger:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
+from django.db.models import Count, Q
 
+from hygie.domain.findings.queries import below
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import node_ids_for
+from hygie.domain.surveillance.actions import TARGET
 from hygie.domain.surveillance.models import Attempt, GradeGiven, Sighting
-from hygie.domain.territory.models import Closure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from django.contrib.auth.models import AnonymousUser
-    from django.db.models import QuerySet
 
     from hygie.domain.people.models import User
 
@@ -45,19 +45,22 @@ def letters(user: User | AnonymousUser, node_ids: Iterable[int]) -> Mapping[int,
 
 
 def reach(user: User | AnonymousUser, node_id: int) -> Reach:
-    """Count the targets at a place and below: asked last time, and answered by at least one."""
-    rows = Attempt.objects.filter(
-        node_id__in=_below(node_id),
-    ).filter(node_id__in=node_ids_for(user, Permission.SURVEILLANCE_READ))
-    targets = rows.order_by().values("node_id", "subject").distinct()
-    return Reach(targets.count(), targets.filter(reached=True).count())
+    """Count the targets at a place and below: asked last time, and those that answered."""
+    counts = Attempt.objects.filter(
+        probe=TARGET,
+        node_id__in=node_ids_for(user, Permission.SURVEILLANCE_READ),
+    )
+    counts = counts.filter(node_id__in=below(node_id))
+    return Reach(
+        **counts.aggregate(asked=Count("pk"), reached=Count("pk", filter=Q(reached=True)))
+    )
 
 
 def not_reached(user: User | AnonymousUser, node_id: int, *, limit: int = 50) -> list[Attempt]:
     """Return the questions of one place that got no answer last time."""
     rows = Attempt.objects.filter(
         node_id=node_id, reached=False, node_id__in=node_ids_for(user, Permission.SURVEILLANCE_READ)
-    )
+    ).exclude(probe=TARGET)
     return list(rows.order_by("subject", "probe")[:limit])
 
 
@@ -74,10 +77,3 @@ def sighting(user: User | AnonymousUser, node_id: int, subject: str, probe: str)
         .order_by("-last_seen_at")
         .first()
     )
-
-
-def _below(node_id: int) -> QuerySet[Closure, dict[str, int]]:
-    day = timezone.localdate()
-    return Closure.objects.filter(
-        ancestor_id=node_id, valid_from__lte=day, valid_to__gt=day
-    ).values("descendant_id")  # type: ignore[return-value]  # one column, used as subquery
