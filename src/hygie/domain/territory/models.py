@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+import unicodedata
+from typing import Any, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,16 @@ EVER: Final = dt.date(9999, 12, 31)
 
 ALWAYS: Final = dt.date(1, 1, 1)
 """Beginning of what has no known beginning."""
+
+
+SEARCH_MAX: Final = 300
+
+
+def search_key(text: str) -> str:
+    """Return ``text`` as it is searched: capitals, no accents, letters and digits only."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().upper()
+    words = "".join(character if character.isalnum() else " " for character in plain)
+    return " ".join(words.split())[:SEARCH_MAX]
 
 
 class Kind(models.TextChoices):
@@ -31,6 +42,8 @@ class Node(models.Model):
     """A place of the territory: the nation, an ARS, a GHT, a legal entity or a site.
 
     ``code`` is the FINESS number of an EJ or ET, the region code of an ARS, the GHT code.
+    ``source`` is the kind of file that last described it: only such a file closes it.
+    ``search_key`` follows name, town and code (``search_key``), here and in bulk writes.
     """
 
     kind = models.CharField(max_length=6, choices=Kind.choices)
@@ -56,6 +69,7 @@ class Node(models.Model):
     longitude = models.FloatField(null=True, blank=True)
     beds = models.PositiveIntegerField(null=True, blank=True)
     emergency = models.BooleanField(null=True, blank=True)
+    search_key = models.CharField(max_length=SEARCH_MAX, blank=True, default="", editable=False)
 
     class Meta:
         ordering = ["name", "pk"]
@@ -72,6 +86,15 @@ class Node(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Write the node with the key under which it is found."""
+        self.index()
+        super().save(*args, **kwargs)
+
+    def index(self) -> None:
+        """Set ``search_key``."""
+        self.search_key = search_key(f"{self.name} {self.commune} {self.code}")
 
 
 class EdgeRole(models.TextChoices):
@@ -137,6 +160,20 @@ class Closure(models.Model):
         return f"{self.ancestor_id} >> {self.descendant_id}"
 
 
+class Revision(models.Model):
+    """One row: how many times the territory changed; its writers queue here."""
+
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="territory_one_revision"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
 class ReviewState(models.TextChoices):
     """Where an imported file stands."""
 
@@ -145,8 +182,19 @@ class ReviewState(models.TextChoices):
     DROPPED = "dropped", _("abandonné")
 
 
+class HoldReason(models.TextChoices):
+    """Why a review waits for somebody to read it and apply it by its number."""
+
+    CLOSINGS = "closings", _("le fichier ferme plus d’un dixième de ce qu’il décrivait")
+    PROBLEMS = "problems", _("des lignes illisibles peuvent cacher ce que le fichier ferme")
+
+
 class Review(models.Model):
-    """A file read and compared with the territory, waiting to be applied or dropped."""
+    """A file read and compared with the territory, waiting to be applied or dropped.
+
+    ``revision`` is the territory that it was compared with; ``hold_reason`` is empty when
+    nothing speaks against applying it at once.
+    """
 
     kind = models.CharField(max_length=20)
     file_name = models.CharField(max_length=200)
@@ -162,6 +210,10 @@ class Review(models.Model):
     lines_read = models.PositiveIntegerField(default=0)
     problem_count = models.PositiveIntegerField(default=0)
     problems = models.JSONField(default=list)
+    revision = models.BigIntegerField(default=0)
+    hold_reason = models.CharField(
+        max_length=10, choices=HoldReason.choices, blank=True, default=""
+    )
 
     class Meta:
         ordering = ["-pk"]
