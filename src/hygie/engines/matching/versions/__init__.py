@@ -25,7 +25,15 @@ from hygie.engines.matching.versions.encoding import VERSION_MAX_CHARS, VersionE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["GENERIC", "SCHEMES", "VERSION_MAX_CHARS", "VersionError", "version_key"]
+__all__ = [
+    "GENERIC",
+    "SCHEMES",
+    "VERSION_MAX_CHARS",
+    "VersionError",
+    "after_builds",
+    "after_updates",
+    "version_key",
+]
 
 GENERIC: Final = "generic"
 
@@ -60,9 +68,35 @@ def version_key(version: str, scheme: str) -> bytes:
     Raises:
         VersionError: if the scheme cannot read the text; say "unknown", never "not affected".
     """
+    return _KEYS.get(scheme, generic.key)(_bounded(version))
+
+
+def after_builds(version: str, scheme: str) -> bytes | None:
+    """Return the smallest key above the version and its builds, None if the scheme has none.
+
+    Raises:
+        VersionError: as ``version_key``.
+    """
+    return generic.after_builds(_bounded(version)) if _is_generic(scheme) else None
+
+
+def after_updates(version: str, scheme: str) -> bytes | None:
+    """Return the smallest key above the version's builds and updates, None if none can be told.
+
+    Raises:
+        VersionError: as ``version_key``.
+    """
+    return generic.after_updates(_bounded(version)) if _is_generic(scheme) else None
+
+
+def _is_generic(scheme: str) -> bool:
+    return scheme == GENERIC or scheme not in SCHEMES
+
+
+def _bounded(version: str) -> str:
     text = version.strip()
     if not text:
         raise VersionError("version vide")
     if len(text) > VERSION_MAX_CHARS:
         raise VersionError(f"version de plus de {VERSION_MAX_CHARS} caractères")
-    return _KEYS.get(scheme, generic.key)(text)
+    return text

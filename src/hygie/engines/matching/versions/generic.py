@@ -30,9 +30,6 @@ _SILENT: Final = frozenset(
     {"final", "firmware", "fw", "ga", "rel", "release", "rtm", "stable", "v", "ver", "version"}
 )
 _LEADING: Final = _SILENT | {"r", "rev", "revision", "vers", "versions"}
-_SILENT: Final = frozenset(
-    ["final", "fw", "firmware", "ga", "rel", "release", "rtm", "stable", "v", "ver", "version"]
-)
 _PRE: Final = {
     "dev": 1,
     "pre": 2,

@@ -1,0 +1,193 @@
+"""Records of every source to the tables of one corpus.
+
+Streaming: each record becomes integers as it arrives; only texts and numbers stay. See
+``tables`` for the columns that come out.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from hygie.engines.corpus.axis import ABSENT_CODE, AFTER_ABSENT_CODE, START_CODE, Axis
+from hygie.engines.corpus.conditions import Conditions
+from hygie.engines.corpus.criteria import GENERIC
+from hygie.engines.corpus.facts import FactsBuilder
+from hygie.engines.corpus.intervals import (
+    Interval,
+    UnreadableSpanError,
+    VersionRules,
+    difference,
+    interval_of,
+    union,
+)
+from hygie.engines.corpus.records import NO_ATTRIBUTES, CveRecord, Span, Statement
+from hygie.engines.corpus.tables import assemble
+from hygie.vocabulary.identity import text_identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hygie.engines.corpus.columns import Table
+    from hygie.engines.corpus.kev import KevEntry
+    from hygie.engines.corpus.records import Criterion
+
+LEFT_OUT_EXAMPLES: Final = 20
+
+
+class Context(NamedTuple):
+    """What many statements share.
+
+    Attributes:
+        source: who says it.
+        part: CPE part or ``*``.
+        attributes: number of the CPE attributes.
+        condition: number of the condition.
+        note: why it cannot be decided, empty when it can.
+    """
+
+    source: str
+    part: str
+    attributes: int
+    condition: int
+    note: str
+
+
+class Numbers(dict[object, int]):
+    """Gives each new value the next number."""
+
+    def __missing__(self, value: object) -> int:
+        number = self[value] = len(self)
+        return number
+
+
+class Compiler:
+    """Takes records in, gives tables out; feed CVE records before KEV and EPSS.
+
+    Args:
+        rules: how versions are ordered; this engine knows no scheme.
+    """
+
+    def __init__(self, rules: VersionRules) -> None:
+        self.facts = FactsBuilder()
+        self.axis = Axis()
+        self.products = Numbers()
+        self.contexts = Numbers()
+        self.attributes = Numbers({NO_ATTRIBUTES: 0})
+        self.conditions = Conditions(self._partner)
+        self.aliases: dict[str, set[str]] = {}
+        self.rows = array("i")
+        self.left_out: Counter[str] = Counter()
+        self._with_statements: set[int] = set()
+        self._interval = lru_cache(maxsize=200_000)(
+            lambda span, scheme: interval_of(span, scheme, rules)
+        )
+
+    def add_records(self, records: Iterable[CveRecord]) -> int:
+        """Take records in and return how many.
+
+        Raises:
+            InputError: whatever the reader of the records raises, half-way; drop the compiler.
+        """
+        count = 0
+        for record in records:
+            self.add_record(record)
+            count += 1
+        return count
+
+    def add_record(self, record: CveRecord) -> None:
+        """Take one record in; facts that an earlier record gave stay, statements add up."""
+        cve = self.facts.add(record)
+        for name, identity in record.aliases:
+            self.aliases.setdefault(name, set()).add(identity)
+        for reason in record.left_out:
+            self.left_out[reason] += 1
+        for statement in record.statements:
+            self._add_statement(cve, statement)
+
+    def add_kev(self, entry: KevEntry) -> None:
+        """Take one KEV entry in; a CVE without any statement gets its product, undecided."""
+        cve = self.facts.add_kev(entry)
+        if cve not in self._with_statements:
+            span = Span(note="le catalogue KEV ne donne pas de versions")
+            identity = text_identity(entry.vendor, entry.product)
+            self._add_statement(
+                cve, Statement(identity, "*", NO_ATTRIBUTES, GENERIC, (span,), "kev")
+            )
+
+    def add_epss(self, cve_id: str, probability: float) -> bool:
+        """Take one score in; False when the corpus does not know the CVE."""
+        return self.facts.add_epss(cve_id, probability)
+
+    def tables(self) -> Mapping[str, Table]:
+        """Return the tables of the corpus; the compiler cannot be fed afterwards."""
+        return assemble(self)
+
+    def _add_statement(self, cve: int, statement: Statement) -> None:
+        self._with_statements.add(cve)
+        product = self.products[statement.identity, statement.scheme]
+        context = Context(
+            statement.source,
+            statement.part,
+            self.attributes[statement.attributes],
+            self.conditions.number(statement.condition),
+            "",
+        )
+        codes, notes = self._codes(product, statement)
+        for low, high in codes:
+            self.rows.extend((product, cve, low, high, self.contexts[context]))
+        for note in notes:
+            undecided = self.contexts[context._replace(note=note)]
+            self.rows.extend((product, cve, START_CODE, AFTER_ABSENT_CODE, undecided))
+
+    def _codes(self, product: int, statement: Statement) -> tuple[list[tuple[int, int]], list[str]]:
+        codes: list[tuple[int, int]] = []
+        notes: list[str] = []
+        intervals: list[Interval] = []
+        for span in statement.spans:
+            if span.absent:
+                codes.append(_absent(statement.part))
+            elif span.note:
+                notes.append(span.note)
+            else:
+                self._read_span(span, statement.scheme, intervals, notes)
+        if statement.not_spans or len(intervals) > 1:
+            intervals = self._without(union(intervals), statement)
+        codes += [self.axis.codes(product, interval) for interval in intervals]
+        return codes, notes[:1]
+
+    def _read_span(
+        self, span: Span, scheme: str, intervals: list[Interval], notes: list[str]
+    ) -> None:
+        try:
+            intervals.append(self._interval(span, scheme))
+        except UnreadableSpanError as error:
+            notes.append(error.message)
+
+    def _without(self, intervals: list[Interval], statement: Statement) -> list[Interval]:
+        removed: list[Interval] = []
+        unreadable: list[str] = []
+        for span in statement.not_spans:
+            self._read_span(span, statement.scheme, removed, unreadable)
+        return difference(intervals, union(removed))
+
+    def _partner(self, criterion: Criterion) -> tuple[int, int, int, int] | None:
+        product = self.products[criterion.identity, GENERIC]
+        attributes = self.attributes[criterion.attributes]
+        if criterion.span.absent:
+            # "Runs on" hardware is written without version: its presence is the condition.
+            return product, attributes, START_CODE, AFTER_ABSENT_CODE
+        try:
+            interval = self._interval(criterion.span, GENERIC)
+        except UnreadableSpanError:
+            return None
+        return product, attributes, *self.axis.codes(product, interval)
+
+
+def _absent(part: str) -> tuple[int, int]:
+    """NA names the hardware itself; for software it names only a product without version."""
+    if part == "h":
+        return START_CODE, AFTER_ABSENT_CODE
+    return ABSENT_CODE, AFTER_ABSENT_CODE
