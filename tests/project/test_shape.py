@@ -1,0 +1,79 @@
+"""The project itself: rooms stay small, every module has its test, nothing lies about."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "hygie"
+MODULES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
+LONGEST = 320
+
+WITHOUT_LOGIC = {"__init__.py", "apps.py", "models.py", "urls.py", "wsgi.py", "__main__.py"}
+"""Declarations: used, hence tested, by everything around them."""
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(SOURCE))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_can_be_held_in_the_head(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= LONGEST
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_says_what_it_is(path: Path) -> None:
+    text = path.read_text()
+
+    assert not text.strip() or text.lstrip().startswith('"""')
+    assert not re.search(r"\b(TODO|FIXME|XXX)\b", text)
+
+
+def test_every_module_has_a_test() -> None:
+    tested = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    imports = set(re.findall(r"hygie(?:\.\w+)+", tested))
+    imported = {".".join(name.split(".")[:depth]) for name in imports for depth in range(2, 7)}
+    orphans = [
+        name_of(path)
+        for path in MODULES
+        if path.name not in WITHOUT_LOGIC and module_of(path) not in imported
+    ]
+
+    assert not orphans
+
+
+def module_of(path: Path) -> str:
+    return ".".join(("hygie", *path.relative_to(SOURCE).with_suffix("").parts))
+
+
+def test_every_template_is_used() -> None:
+    everything = "\n".join(
+        path.read_text()
+        for kind in ("*.py", "*.html", "*.txt")
+        for path in (SOURCE / "web").rglob(kind)
+    )
+    folder = SOURCE / "web" / "templates"
+    unused = [
+        name
+        for path in folder.rglob("*.html")
+        # allauth, dsfr and Django ask for theirs by themselves.
+        if not (name := str(path.relative_to(folder))).startswith(
+            ("account/", "mfa/", "allauth/", "dsfr/", "django/", "404", "403", "400", "500")
+        )
+        and name not in everything
+    ]
+
+    assert not unused
+
+
+def test_no_requirement_names_an_index() -> None:
+    for path in (ROOT / "requirements").iterdir():
+        assert "://" not in path.read_text(), path.name
+
+
+def test_the_lock_of_the_tool_is_not_committed() -> None:
+    assert "uv.lock" in (ROOT / ".gitignore").read_text().split()
