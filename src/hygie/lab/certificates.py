@@ -79,7 +79,7 @@ class CertificateAuthority:
 
     def _write_chain(self, path: Path, host: str, flaw: str) -> None:
         key: _PrivateKey = (
-            rsa.generate_private_key(65537, 1024)  # noqa: S505 - weak on purpose
+            rsa.generate_private_key(65537, 1024)  # nosec B505  # noqa: S505 - weak on purpose
             if flaw == "weak-key"
             else ec.generate_private_key(ec.SECP256R1())
         )

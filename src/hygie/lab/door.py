@@ -40,7 +40,6 @@ class Door:
         self.port: int = self._holder.getsockname()[1]
         self.posture = Posture.CLOSED
         self._listener: socket.socket | None = None
-        self._accepting: asyncio.Task[None] | None = None
         self._fillers: list[socket.socket] = []
         self._conversations: set[asyncio.Task[None]] = set()
 
@@ -52,7 +51,8 @@ class Door:
         if posture is Posture.OPEN:
             self._listener = _bound(self.port)
             self._listener.listen(128)
-            self._accepting = asyncio.create_task(self._accept(self._listener))
+            loop = asyncio.get_running_loop()
+            loop.add_reader(self._listener, self._accept, self._listener)
         elif posture is Posture.SILENT:
             self._listener = _bound(self.port)
             self._listener.listen(0)
@@ -66,24 +66,28 @@ class Door:
         self._holder.close()
 
     async def _shut(self) -> None:
-        tasks = [*self._conversations, *([self._accepting] if self._accepting else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._accepting = None
         if self._listener is not None:
+            asyncio.get_running_loop().remove_reader(self._listener)
             self._listener.close()
             self._listener = None
         while self._fillers:
             self._fillers.pop().close()
+        conversations = [*self._conversations]
+        for conversation in conversations:
+            conversation.cancel()
+        await asyncio.gather(*conversations, return_exceptions=True)
 
-    async def _accept(self, listener: socket.socket) -> None:
-        loop = asyncio.get_running_loop()
-        while True:
-            caller, _ = await loop.sock_accept(listener)
-            task = asyncio.create_task(self._converse(caller))
-            self._conversations.add(task)
-            task.add_done_callback(self._conversations.discard)
+    def _accept(self, listener: socket.socket) -> None:
+        try:
+            caller, _ = listener.accept()
+        except (BlockingIOError, ConnectionError):  # gone before we looked
+            return
+        caller.setblocking(False)  # noqa: FBT003 - the only way sockets have
+        conversation = asyncio.get_running_loop().create_task(self._converse(caller))
+        self._conversations.add(conversation)
+        conversation.add_done_callback(self._conversations.discard)
+        # Cancelled before its first step, a conversation closes nothing itself.
+        conversation.add_done_callback(lambda _: caller.close())
 
     async def _converse(self, caller: socket.socket) -> None:
         # Callers hang up, stay mute or speak nonsense: the lab shrugs and takes the next one.

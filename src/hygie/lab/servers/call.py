@@ -49,37 +49,22 @@ class Call:
 
 
 class Line:
-    """Both directions of a connection, that may begin TLS at once or on the way."""
+    """Both directions of an open connection, that may begin TLS on the way."""
 
-    def __init__(self, caller: socket.socket) -> None:
-        self._caller = caller
-        self._loop = asyncio.get_running_loop()
-        self.reader = asyncio.StreamReader(limit=MAX_REQUEST_BYTES)
-        self._protocol = _Ending(self.reader)
-        self._transport: asyncio.Transport | None = None
+    def __init__(
+        self, reader: asyncio.StreamReader, protocol: _Ending, transport: asyncio.Transport
+    ) -> None:
+        self.reader = reader
+        self._protocol = protocol
+        self._transport = transport
 
-    async def open(self, tls: ssl.SSLContext | None) -> None:
-        """Take the socket over.
+    async def start_tls(self, tls: ssl.SSLContext) -> None:
+        """Begin TLS on a plain line.
 
         Raises:
             OSError: if the caller leaves or TLS cannot be agreed.
         """
-        try:
-            self._transport, _ = await self._loop.connect_accepted_socket(
-                lambda: self._protocol,
-                self._caller,
-                ssl=tls,
-                ssl_handshake_timeout=CONVERSATION_S if tls else None,
-                ssl_shutdown_timeout=_GOODBYE_S if tls else None,
-            )
-        except BaseException:
-            self._caller.close()
-            raise
-
-    async def start_tls(self, tls: ssl.SSLContext) -> None:
-        """Begin TLS on a plain line."""
-        assert self._transport is not None  # noqa: S101 - ``open`` came first
-        self._transport = await self._loop.start_tls(
+        transport = await asyncio.get_running_loop().start_tls(
             self._transport,
             self._protocol,
             tls,
@@ -87,17 +72,17 @@ class Line:
             ssl_handshake_timeout=CONVERSATION_S,
             ssl_shutdown_timeout=_GOODBYE_S,
         )
+        if transport is None:
+            raise ConnectionResetError
+        self._transport = transport
 
     async def send(self, data: bytes) -> None:
         """Write all of ``data``; answers of the lab are small enough to need no pacing."""
-        assert self._transport is not None  # noqa: S101 - ``open`` came first
         self._transport.write(data)
         await asyncio.sleep(0)
 
     async def hang_up(self, *, politely: bool) -> None:
         """End the line; politely waits until what was sent has left."""
-        if self._transport is None:
-            return
         if politely:
             self._transport.close()
             await self._protocol.wait_lost()
@@ -126,12 +111,33 @@ class _Ending(asyncio.StreamReaderProtocol):
 
 @asynccontextmanager
 async def answering(call: Call, *, tls: ssl.SSLContext | None = None) -> AsyncIterator[Line]:
-    """Open the line to the caller and end it well, whatever happens."""
-    line = Line(call.caller)
-    await line.open(tls)
+    """Open the line to the caller and end it well, whatever happens.
+
+    Raises:
+        OSError: if the caller leaves or TLS cannot be agreed.
+    """
+    line = await _pick_up(call.caller, tls)
     polite = False
     try:
         yield line
         polite = True
     finally:
         await line.hang_up(politely=polite)
+
+
+async def _pick_up(caller: socket.socket, tls: ssl.SSLContext | None) -> Line:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader(limit=MAX_REQUEST_BYTES)
+    protocol = _Ending(reader)
+    try:
+        transport, _ = await loop.connect_accepted_socket(
+            lambda: protocol,
+            caller,
+            ssl=tls,
+            ssl_handshake_timeout=CONVERSATION_S if tls else None,
+            ssl_shutdown_timeout=_GOODBYE_S if tls else None,
+        )
+    except BaseException:
+        caller.close()
+        raise
+    return Line(reader, protocol, transport)
