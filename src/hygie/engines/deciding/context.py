@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from hygie.vocabulary.enums import Criticality, Exposure, Severity
     from hygie.vocabulary.facts import CveFacts
 
-_PREDICTIONS: Final = frozenset({"fact.epss_active", "fact.epss_poc"})
+_PROOFS: Final[Mapping[str, frozenset[str]]] = {
+    Exploitation.ACTIVE: frozenset({"fact.kev", "fact.kev_ransomware", "fact.stated_active"}),
+    Exploitation.POC: frozenset({"fact.stated_poc"}),
+}
 
 Branch: TypeAlias = tuple[tuple[str, str], ...]
 
@@ -49,10 +52,13 @@ class Context:
 
     def told(self, criterion: str, value: str) -> Reason:
         """Return the sentence of one criterion; a mere prediction is never told as a fact."""
-        facts = {reason.code for reason in self.grounds.get(criterion, ())}
-        if criterion == "exploitation" and facts and facts <= _PREDICTIONS:
-            return Reason(f"{criterion}.{value}_predicted")
-        return Reason(f"{criterion}.{value}")
+        predicted = criterion == "exploitation" and self._is_only_predicted(value)
+        return Reason(f"{criterion}.{value}_predicted" if predicted else f"{criterion}.{value}")
+
+    def _is_only_predicted(self, exploitation: str) -> bool:
+        facts = {reason.code for reason in self.grounds.get("exploitation", ())}
+        proofs = _PROOFS.get(exploitation)
+        return bool(facts) and proofs is not None and facts.isdisjoint(proofs)
 
 
 def context_from_cve(
