@@ -132,11 +132,6 @@ def read_ght_table(path: Path, reading: FinessReading, *, max_bytes: int) -> Non
     _finish(groups, reading)
 
 
-def is_member_table(header: tuple[str, ...]) -> bool:
-    """Tell whether a header is that of a table with one row a member."""
-    return {"code", "name", "finess", "support"} <= suggest_mapping(header, _DGOS_COLUMNS).keys()
-
-
 def _mapping(
     table: Table,
     wanted: Mapping[str, tuple[str, ...]],

@@ -1,24 +1,18 @@
-"""Read files of unknown origin within bounds: bytes, lines, text, JSON, XML.
+"""Read files of unknown origin within bounds: bytes, lines, text.
 
 Plain, gzip and Zstandard files are told apart by their first bytes. Whatever the file, the
 memory used stays near the bound that the caller gives, and anything unreadable is one
 InputError that names the file.
 
-Sources: RFC 1952 (gzip), RFC 8878 (Zstandard), RFC 8259 (JSON), the defusedxml project for
-what an XML reader must refuse.
+``structured`` reads JSON and XML from the bytes. Sources: RFC 1952 (gzip), RFC 8878
+(Zstandard).
 """
 
 from __future__ import annotations
 
 import io
-import json
-import re
-import xml.etree.ElementTree as ET
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, Final, NoReturn, cast
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from hygie.engines.exchange.decompressing import BoundedStream
 from hygie.vocabulary.errors import InputError, TooLargeError
@@ -27,15 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from hygie.vocabulary.facts import Json
-
-MAX_JSON_DEPTH: Final = 64
-MAX_XML_DEPTH: Final = 64
-MAX_XML_ELEMENTS: Final = 5_000_000
-
 _UTF8_BOM: Final = b"\xef\xbb\xbf"
 _UTF16_BOMS: Final = (b"\xff\xfe", b"\xfe\xff")
-_JSON_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
 _FOREIGN: Final = {
     b"PK\x03\x04": "c’est une archive ZIP ; décompressez-la et donnez le fichier qu’elle contient",
     b"BZh": "la compression bzip2 n’est pas lue ; recompressez en gzip ou Zstandard",
@@ -142,70 +129,6 @@ def detect_encoding(document: bytes, *, source: str, allow_cp1252: bool = False)
     ) from failure
 
 
-def parse_json_bounded(document: bytes, *, source: str, max_depth: int = MAX_JSON_DEPTH) -> Json:
-    """Return the value of a JSON document whose containers nest at most ``max_depth`` deep.
-
-    Raises:
-        TooLargeError: if it nests deeper; the message says where.
-        InputError: if it is not JSON (UTF-8), holds NaN or Infinity, or half a surrogate pair.
-    """
-    text = decode_text(document, source=source)
-    try:
-        value: Json = json.loads(text, parse_constant=_refuse_constant)
-    except RecursionError as error:
-        raise _too_deep_json(text, source=source, max_depth=max_depth) from error
-    except json.JSONDecodeError as error:
-        raise InputError(
-            f"JSON illisible à la colonne {error.colno} ; le fichier est peut-être tronqué",
-            source=source,
-            line=error.lineno,
-        ) from error
-    except ValueError as error:
-        raise InputError(
-            "JSON illisible : nombre démesuré, NaN ou Infinity", source=source
-        ) from error
-    if _is_deeper(value, max_depth):
-        raise _too_deep_json(text, source=source, max_depth=max_depth)
-    _refuse_half_surrogates(text, value, source=source)
-    return value
-
-
-def parse_xml_bounded(
-    document: bytes,
-    *,
-    source: str,
-    max_depth: int = MAX_XML_DEPTH,
-    max_elements: int = MAX_XML_ELEMENTS,
-) -> ET.Element:
-    """Return the root of an XML document without document type, entities or external parts.
-
-    Raises:
-        TooLargeError: past ``max_depth`` nested elements or ``max_elements`` in all.
-        InputError: if it is not well-formed, or declares a document type or an entity.
-    """
-    builder = _BoundedBuilder(source=source, max_depth=max_depth, max_elements=max_elements)
-    parser = DefusedXMLParser(target=builder, forbid_dtd=True, forbid_external=True)
-    try:
-        parser.feed(document)
-        root: ET.Element = parser.close()
-    except DefusedXmlException as error:
-        raise InputError(
-            "XML refusé : il déclare un type de document ou une entité ; retirez « <!DOCTYPE »",
-            source=source,
-        ) from error
-    except ET.ParseError as error:
-        raise InputError(
-            "XML illisible ; le fichier est peut-être tronqué",
-            source=source,
-            line=error.position[0],
-        ) from error
-    except (ValueError, LookupError) as error:  # an encoding that expat does not know
-        raise InputError(
-            "XML dans un codage inconnu ; enregistrez le fichier en UTF-8", source=source
-        ) from error
-    return root
-
-
 class _LineDecoder:
     """Decode line after line; once the file shows which encoding it is in, hold it to that."""
 
@@ -246,32 +169,6 @@ class _LineDecoder:
         return ("utf-8", "cp1252") if self._allow_cp1252 else ("utf-8",)
 
 
-class _BoundedBuilder(ET.TreeBuilder):
-    """Build a tree and count its depth and its elements while it grows."""
-
-    def __init__(self, *, source: str, max_depth: int, max_elements: int) -> None:
-        super().__init__()
-        self._source = source
-        self._max_depth = max_depth
-        self._left = max_elements
-        self._path: list[str] = []
-
-    def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
-        self._path.append(tag)
-        self._left -= 1
-        if len(self._path) > self._max_depth or self._left < 0:
-            names = "/".join(name.rpartition("}")[2][:20] for name in self._path[:5])
-            what = "imbriqués" if self._left >= 0 else ""
-            raise TooLargeError(
-                f"XML refusé : trop d’éléments {what}".rstrip(), source=self._source, place=names
-            )
-        return super().start(tag, attrs)
-
-    def end(self, tag: str, /) -> ET.Element:
-        self._path.pop()
-        return super().end(tag)
-
-
 def _open_ordinary(path: Path) -> BinaryIO:
     try:
         if path.is_dir():
@@ -290,46 +187,3 @@ def _refuse_foreign(head: bytes, *, source: str, zip_expected: bool) -> None:
     for magic, message in _FOREIGN.items():
         if head.startswith(magic) and not (zip_expected and magic == b"PK\x03\x04"):
             raise InputError(message, source=source)
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
-
-
-def _is_deeper(value: Json, max_depth: int) -> bool:
-    level = [value] if isinstance(value, dict | list) else []
-    for _ in range(max_depth):
-        level = [
-            child
-            for node in level
-            for child in (node.values() if isinstance(node, dict) else node)
-            if isinstance(child, dict | list)
-        ]
-        if not level:
-            return False
-    return bool(level)
-
-
-def _too_deep_json(text: str, *, source: str, max_depth: int) -> TooLargeError:
-    depth = 0
-    line = column = 1
-    for token in _JSON_TOKEN.finditer(text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token.group(), 0)
-        if depth > max_depth:
-            line = text.count("\n", 0, token.start()) + 1
-            column = token.start() - text.rfind("\n", 0, token.start())
-            break
-    return TooLargeError(
-        f"JSON imbriqué sur plus de {max_depth} niveaux (colonne {column})",
-        source=source,
-        line=line,
-    )
-
-
-def _refuse_half_surrogates(text: str, value: Json, *, source: str) -> None:
-    if not re.search(r"\\u[dD][89abAB]", text) and not re.search(r"\\u[dD][c-fC-F]", text):
-        return
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        raise InputError("JSON illisible (demi-caractère \\ud800)", source=source) from error

@@ -14,12 +14,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from hygie.engines.exchange.cyclonedx import parse_cyclonedx_json, parse_cyclonedx_xml
-from hygie.engines.exchange.reading import (
-    decode_text,
-    parse_json_bounded,
-    parse_xml_bounded,
-    read_bounded,
-)
+from hygie.engines.exchange.reading import decode_text, read_bounded
 from hygie.engines.exchange.sbom_document import (
     MAX_COMPONENTS,
     MAX_SBOM_BYTES,
@@ -27,6 +22,7 @@ from hygie.engines.exchange.sbom_document import (
     SbomFormatError,
 )
 from hygie.engines.exchange.spdx import parse_spdx_json, parse_spdx_tag_value
+from hygie.engines.exchange.structured import parse_json_bounded, parse_xml_bounded
 
 if TYPE_CHECKING:
     from pathlib import Path
