@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _PLACE: Final = re.compile(
     r"(?P<host>\[[0-9A-Fa-f:.]+\]|[^:\s/\[\]]{1,253})(?::(?P<port>[0-9]{1,5}))?"
 )
+_HARD_SPACE: Final = "\N{NO-BREAK SPACE}"
 _THEMES: Final = {
     "dns": "Nom de domaine",
     "mail": "Messagerie",
@@ -53,7 +54,7 @@ def probe(
         typer.Option(
             "--mandat",
             metavar="TEXTE",
-            help="Qui a signé le mandat, et quand ; obligatoire hors du laboratoire.",
+            help="Qui a signé le mandat, et quand ; obligatoire hors du laboratoire.",
         ),
     ] = "",
     contact: Annotated[
@@ -72,10 +73,10 @@ def probe(
     from hygie.engines.probing.observe import PROBES
 
     if output not in ("table", "json"):
-        raise UsageError(f"format inconnu : {output} ; choisissez table ou json")
+        raise UsageError(f"format inconnu : {output} ; choisissez table ou json")
     for name in only or ():
         if name not in PROBES:
-            raise UsageError(f"sonde inconnue : {name} ; choisissez parmi {', '.join(PROBES)}")
+            raise UsageError(f"sonde inconnue : {name} ; choisissez parmi {', '.join(PROBES)}")
     wanted = [_target(text, tuple(only or ())) for text in targets]
     network = _network(lab=lab, mandate=mandate, contact=contact)
     now = dt.datetime.now(dt.UTC)
@@ -94,7 +95,7 @@ def _target(text: str, kinds: tuple[str, ...]) -> Target:
         return Target(text, kinds=kinds)  # an IPv6 address, without its brackets
     port = int(place["port"]) if place and place["port"] else None
     if place is None or (port is not None and not 0 < port < 65_536):  # noqa: PLR2004 - 16 bits
-        raise UsageError(f"cible illisible : « {text[:80]} » ; donnez un domaine ou machine:port")
+        raise UsageError(f"cible illisible : « {text[:80]} » ; donnez un domaine ou machine:port")
     return Target(place["host"].strip("[]").lower(), (port,) if port else (), kinds)
 
 
@@ -106,7 +107,7 @@ def _network(*, lab: bool, mandate: str, contact: str) -> Network:
         return LabNetwork.from_file(default_home() / "lab" / "network.json")
     if not mandate.strip():
         raise UsageError(
-            'rien n’est sondé sans mandat : ajoutez --mandat "qui a signé, quand", ou --lab'
+            'rien n’est sondé sans mandat : ajoutez --mandat "qui a signé, quand", ou --lab'
         )
     # The person at the keyboard answers for the mandate, recorded in the output: no perimeter
     # is known here, and InternetNetwork itself refuses addresses that are not public.
@@ -165,32 +166,44 @@ def _print_tables(console: Console, seen: list[tuple[Target, list[Outcome]]]) ->
                 continue
             table = Table(title=_(theme), title_justify="left", show_header=False, box=None)
             table.add_column(no_wrap=True, style="cyan")
-            table.add_column(no_wrap=True)
             table.add_column(overflow="fold")
             for row in rows:
                 table.add_row(*(escape(_printable(cell)) for cell in row))
             console.print(table)
+        for line in _silences(outcomes):
+            console.print(f"[dim]{escape(_printable(line))}[/]")
     _print_end(console, [outcome for _name, outcomes in seen for outcome in outcomes])
 
 
-def _rows(outcomes: list[Outcome]) -> list[tuple[str, str, str]]:
-    """Return (subject, label, text); closed ports and medical silence are left out."""
+def _rows(outcomes: list[Outcome]) -> list[tuple[str, str]]:
+    """Return (label, text), each subject's name first; closed ports are left out."""
     from hygie.engines.probing.phrases import phrases
 
-    rows: list[tuple[str, str, str]] = []
+    rows: list[tuple[str, str]] = []
     for outcome in outcomes:
         if not isinstance(outcome, Observation):
-            rows.append((outcome.subject, _("Non observé"), outcome.detail))
-        elif outcome.value.get("open", True) and outcome.value.get("answers", True):
-            lines = phrases(outcome)
-            subjects = [outcome.subject, *[""] * (len(lines) - 1)]
-            rows += [(subject, *line) for subject, line in zip(subjects, lines, strict=True)]
+            continue
+        if outcome.value.get("open", True) and outcome.value.get("answers", True):
+            rows += [(outcome.subject, ""), *((f"  {name}", t) for name, t in phrases(outcome))]
     return rows
+
+
+def _silences(outcomes: list[Outcome]) -> list[str]:
+    """Return one line a reason for what was not observed, closed ports left out."""
+    missed: dict[tuple[str, str], list[str]] = {}
+    for outcome in outcomes:
+        if not isinstance(outcome, Observation) and outcome.reason != "refused":
+            missed.setdefault((outcome.probe, outcome.detail), []).append(outcome.subject)
+    by_detail: dict[str, list[str]] = {}
+    for (probe_name, detail), subjects in missed.items():
+        count = f"{_(_THEMES[probe_name])} ({len(subjects)})"
+        by_detail.setdefault(detail, []).append(count)
+    return [f"{_('Non observé')} : {d} – {', '.join(t)}" for d, t in by_detail.items()]
 
 
 def _printable(text: str) -> str:
     """Keep what a stranger's server says from driving the terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(c if c.isprintable() or c == _HARD_SPACE else "�" for c in text)
 
 
 def _print_end(console: Console, outcomes: list[Outcome]) -> None:
@@ -198,14 +211,14 @@ def _print_end(console: Console, outcomes: list[Outcome]) -> None:
     exposed = sum(bool(o.value.get("open") or o.value.get("answers")) for o in observed)
     known = sorted({f"{o.product} {o.version}" for o in observed if o.product and o.version})
     console.print()
+    counts = {
+        _("Observations"): len(observed),
+        _("Questions sans réponse"): len(outcomes) - len(observed),
+        _("Services à risque qui répondent"): exposed,
+    }
+    console.print(" ; ".join(f"{name} : {count}" for name, count in counts.items()))
     console.print(
-        _("{seen} observations, {missed} questions sans réponse.").format(
-            seen=len(observed), missed=len(outcomes) - len(observed)
-        )
-    )
-    console.print(_("{count} services à risque répondent.").format(count=exposed))
-    console.print(
-        _("Produits et versions reconnus : {names}.").format(names=", ".join(known) or _("aucun")),
+        _("Produits et versions reconnus : {names}.").format(names=", ".join(known) or _("aucun")),
         markup=False,
     )
-    console.print(_("Ensuite : hygie round, pour en faire des actions datées."))
+    console.print(_("Ensuite : hygie round, pour en faire des actions datées."))

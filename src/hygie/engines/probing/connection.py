@@ -46,7 +46,7 @@ class Stream(ABC):
             taken, self._ahead = self._ahead[:limit], self._ahead[limit:]
             return taken
         if self._left <= 0:
-            raise ProtocolError("le service envoie sans fin ; lecture arrêtée à la borne")
+            raise ProtocolError("le service envoie sans fin ; lecture arrêtée à la borne")
         data = await self._receive(min(limit, self._left))
         self._left -= len(data)
         return data

@@ -77,7 +77,7 @@ def encode_query(name: str, rdtype: str, *, checking_disabled: bool = False) -> 
             dns.name.from_text(name), rdtype, payload=_PAYLOAD, want_dnssec=checking_disabled
         )
     except (dns.exception.DNSException, UnicodeError, ValueError) as error:
-        raise ProtocolError(f"« {name[:80]} » n’est pas un nom de domaine") from error
+        raise ProtocolError(f"« {name[:80]} » n’est pas un nom de domaine") from error
     if checking_disabled:
         query.flags |= dns.flags.CD
     return query.to_wire()

@@ -35,7 +35,7 @@ Guard: TypeAlias = Callable[[str, str, int], None]
 Place: TypeAlias = tuple[str, int]
 
 DNS_PORT: Final = 53
-CONNECT_TIMEOUT_S: Final = 3.0
+CONNECT_TIMEOUT_S: Final = 2.0
 _DIRECTORY_MAX_BYTES: Final = 4_000_000
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
@@ -91,7 +91,7 @@ def check_public(address: str) -> None:
     """
     for candidate in _readings(ipaddress.ip_address(address)):
         if not candidate.is_global or candidate.is_multicast or candidate.is_reserved:
-            raise ForbiddenError(f"{address} n’est pas une adresse publique ; rien n’est envoyé")
+            raise ForbiddenError(f"{address} n’est pas une adresse publique ; rien n’est envoyé")
 
 
 def _readings(
@@ -232,7 +232,7 @@ class LabNetwork:
             document = json.loads(_read_bounded(path))
         except OSError as error:
             raise InputError(
-                "le laboratoire n’est pas démarré : lancez « hygie demo »", source=path.name
+                "le laboratoire n’est pas démarré : lancez « hygie demo »", source=path.name
             ) from error
         except (ValueError, RecursionError) as error:
             raise InputError("annuaire du laboratoire illisible", source=path.name) from error
@@ -261,7 +261,7 @@ class LabNetwork:
 
 def _read_directory(document: object) -> tuple[Place, dict[str, Place], bytes]:
     """Check the shape of the directory, refuse whatever is not loopback."""
-    fault = InputError("annuaire du laboratoire illisible ; relancez le laboratoire")
+    fault = InputError("annuaire du laboratoire illisible ; relancez le laboratoire")
     if not isinstance(document, dict):
         raise fault
     try:

@@ -7,12 +7,13 @@ reason. "Unreachable" is an answer, and never good news.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from hygie.engines.probing import http, tls
+from hygie.engines.probing import dicom, dns, http, mail, mllp, services, tls
 from hygie.engines.probing.errors import ProbeError
 from hygie.engines.probing.politeness import time_limit
 from hygie.engines.probing.ports import DEFAULT_PORTS, fitting_probes
@@ -24,14 +25,21 @@ if TYPE_CHECKING:
 
     from hygie.engines.probing.network import Network
 
-_NAME_PROBES: Final[dict[str, Callable[..., Awaitable[Observation]]]] = {}
+_NAME_PROBES: Final[dict[str, Callable[..., Awaitable[Observation]]]] = {
+    "dns": dns.observe,
+    "mail": mail.observe,
+}
 _PORT_PROBES: Final[dict[str, Callable[..., Awaitable[Observation]]]] = {
     "tls": tls.observe,
     "http": http.observe,
+    "tcp": services.observe,
+    "dicom": dicom.observe,
+    "mllp": mllp.observe,
 }
 PROBES: Final = (*_NAME_PROBES, *_PORT_PROBES)
 BUDGET_S: Final = 15.0
 AT_ONCE_PER_TARGET: Final = 4
+SILENCES_MAX: Final = 12
 
 _Question: TypeAlias = tuple[str, str, Callable[[], Awaitable[Observation]]]
 """Subject, probe, and the call that asks."""
@@ -53,6 +61,24 @@ class Target:
     kinds: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class _Machine:
+    """Whether an address has shown any life, so that nobody knocks sixty times at no one's."""
+
+    silences: int = 0
+    alive: bool = False
+
+    def note(self, outcome: Outcome) -> None:
+        if isinstance(outcome, Observation) or outcome.reason in ("refused", "protocol"):
+            self.alive = True
+        elif outcome.reason in ("timeout", "unreachable"):
+            self.silences += 1
+
+    @property
+    def is_mute(self) -> bool:
+        return not self.alive and self.silences >= SILENCES_MAX
+
+
 async def observe_target(
     target: Target,
     network: Network,
@@ -69,10 +95,17 @@ async def observe_target(
         for what a network or a peer does.
     """
     slots = asyncio.Semaphore(AT_ONCE_PER_TARGET)
+    machine = _Machine()
 
     async def answer(question: _Question) -> Outcome:
         async with slots:
-            return await _ask(question, now=now, budget_s=budget_s)
+            subject, probe, _ = question
+            if probe in _PORT_PROBES and machine.is_mute:
+                return NotObserved(subject, probe, "timeout", "machine muette, non insisté", now)
+            outcome = await _ask(question, now=now, budget_s=budget_s)
+        if probe in _PORT_PROBES:
+            machine.note(outcome)
+        return outcome
 
     kinds = await _kinds(target, network, probes)
     questions: list[_Question] = [
@@ -134,9 +167,19 @@ async def _kinds(target: Target, network: Network, probes: Sequence[str]) -> lis
         wanted &= set(target.kinds)
     elif target.ports:
         wanted &= {kind for port in target.ports for kind in fitting_probes(port)}
+    elif _is_address(target.name):
+        wanted -= set(_NAME_PROBES)
     elif "mail" in wanted and not await _is_zone(target.name, network):
         wanted.discard("mail")
     return [kind for kind in PROBES if kind in wanted]
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 async def _is_zone(name: str, network: Network) -> bool:

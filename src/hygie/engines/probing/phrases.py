@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 Line = tuple[str, str]
 _UNKNOWN: Final = "non déterminé"
-_NOTHING: Final = "aucun"
 
 
 def phrases(observation: Observation) -> list[Line]:
@@ -31,8 +30,8 @@ def _yes(value: object, yes: str = "oui", no: str = "non") -> str:
     return _UNKNOWN if value is None else (yes if value else no)
 
 
-def _list(values: Any) -> str:  # noqa: ANN401 - JSON
-    return ", ".join(str(value) for value in values) if values else _NOTHING
+def _list(values: Any, nothing: str = "aucun") -> str:  # noqa: ANN401 - JSON
+    return ", ".join(str(value) for value in values) if values else nothing
 
 
 def _day(moment: str) -> str:
@@ -40,7 +39,7 @@ def _day(moment: str) -> str:
 
 
 def _dns(value: Mapping[str, Any]) -> list[Line]:
-    lines = [("Adresses", _list([*value["addresses"], *value["ipv6"]]))]
+    lines = [("Adresses", _list([*value["addresses"], *value["ipv6"]], "aucune"))]
     if value["name_servers"]:
         lines += [
             ("Serveurs de noms", f"{_list(value['name_servers'])} ({value['networks']} réseau(x))"),
@@ -71,7 +70,7 @@ def _mail(value: Mapping[str, Any]) -> list[Line]:
     policy = value["dmarc_policy"]
     spf = _ALL.get(value["spf_all"] or "", "publié") if value["spf"] else "absent"
     if value["spf_error"]:
-        spf += f" ; erreur\u00a0: {value['spf_error']}"
+        spf += f" ; erreur : {value['spf_error']}"
     rua = "rapports demandés" if value["dmarc_rua"] else "sans rapport"
     return [
         ("Reçoit par", _list(value["mx"])),
@@ -85,8 +84,8 @@ def _mail(value: Mapping[str, Any]) -> list[Line]:
 
 def _tls(value: Mapping[str, Any]) -> list[Line]:
     lines = [
-        ("Versions acceptées", _list(value["accepted"])),
-        ("Versions refusées", _list(value["rejected"])),
+        ("Versions acceptées", _list(value["accepted"], "aucune")),
+        ("Versions refusées", _list(value["rejected"], "aucune")),
         ("Suite choisie", value["cipher"] or _UNKNOWN),
         ("Confidentialité persistante", _yes(value["forward_secrecy"])),
     ]
