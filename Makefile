@@ -8,6 +8,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
 
+CATALOGUES = $(BIN)/pybabel -q compile -D django -d src/hygie/locale
+
 .PHONY: install dev demo test test-slow check bench lock i18n apt clean format
 
 # uv itself, pinned by hash, installed by pip.
@@ -20,12 +22,14 @@ $(BIN)/uv: requirements/bootstrap.txt
 $(RUNTIME): $(BIN)/uv requirements/core.txt pyproject.toml
 	@test -f $(STAMP) || $(BIN)/uv pip sync -q --require-hashes --python $(BIN)/python requirements/core.txt requirements/bootstrap.txt
 	@test -f $(STAMP) || $(BIN)/uv pip install -q --no-deps --no-build-isolation --python $(BIN)/python -e .
+	@$(CATALOGUES) 2>/dev/null
 	@touch $@
 
 # What working on Hygie needs besides.
 $(STAMP): $(BIN)/uv requirements/dev.txt pyproject.toml
 	$(BIN)/uv pip sync -q --require-hashes --python $(BIN)/python requirements/dev.txt requirements/bootstrap.txt
 	$(BIN)/uv pip install -q --no-deps --no-build-isolation --python $(BIN)/python -e .
+	@$(CATALOGUES) 2>/dev/null
 	@touch $@ $(RUNTIME)
 
 install: $(RUNTIME)
@@ -62,11 +66,13 @@ lock: $(BIN)/uv
 	$(BIN)/uv export -q --no-header --no-emit-project --no-default-groups --group build -o requirements/core.txt
 	$(BIN)/uv export -q --no-header --no-emit-project --no-default-groups --group test --group lint --group build --all-extras -o requirements/dev.txt
 
+# Gather the messages again (authors only: needs GNU gettext), then compile the catalogue.
 i18n: $(STAMP)
-	$(BIN)/pybabel compile -q -D django -d src/hygie/web/locale
+	cd src/hygie && ../../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete -e html,txt,py
+	$(CATALOGUES)
 
 apt:
-	apt-get update -q && apt-get install -y -q --no-install-recommends chromium poppler-utils
+	apt-get update -q && apt-get install -y -q --no-install-recommends chromium gettext postgresql
 
 clean:
 	rm -rf $(VENV)
