@@ -103,7 +103,8 @@ def test_an_unknown_format_is_refused() -> None:
     assert run("list", "--format", "xml") == 2
 
 
-def test_serve_answers_until_it_is_interrupted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_answers_until_it_is_stopped(tmp_path: Path, number: signal.Signals) -> None:
     program = "import sys; from hygie.cli.main import main; main(sys.argv[1:])"
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and text
         [sys.executable, "-W", "error", "-c", program, "lab", "serve"],
@@ -116,7 +117,7 @@ def test_serve_answers_until_it_is_interrupted(tmp_path: Path) -> None:
     while not directory.exists() and time.monotonic() < deadline:
         time.sleep(0.02)
     present = directory.exists()
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, said = process.communicate(timeout=20)
 
     assert present

@@ -32,23 +32,25 @@ def register(parent: typer.Typer) -> None:
 def serve(home: Home = None) -> None:
     """Ouvrir le monde inventé sur 127.0.0.1, jusqu’à Ctrl-C."""
     import asyncio
+    import signal
 
     from hygie.lab.world import LabWorld
 
     world = LabWorld(_home(home))
 
     async def live() -> None:
+        stopped = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         async with world:
             services = len(world.services)
             err().print(_("{n} services inventés répondent sur 127.0.0.1.").format(n=services))
             err().print(_("Annuaire : {path}").format(path=world.directory_path), soft_wrap=True)
             err().print(_("Ensuite : hygie lab list, puis Ctrl-C ici pour arrêter."))
-            await asyncio.Event().wait()
+            await stopped.wait()
 
-    try:
-        asyncio.run(live())
-    except KeyboardInterrupt:
-        err().print(_("Monde inventé arrêté."))
+    asyncio.run(live())
+    err().print(_("Monde inventé arrêté."))
 
 
 @app.command("list")

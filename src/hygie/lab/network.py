@@ -80,11 +80,6 @@ class Service(_Switched):
         """``host:port``, the key of the network directory."""
         return f"{self.host}:{self.port}"
 
-    @property
-    def can_close(self) -> bool:
-        """Whether some state of a switch closes the port."""
-        return any("closed" in part for part in (self.settings, *self.weaknesses.values()))
-
 
 @dataclass(frozen=True, slots=True)
 class Zone(_Switched):

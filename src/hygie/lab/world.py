@@ -140,6 +140,7 @@ class LabWorld:
     ) -> None:
         settings = service.settings_under(self._state_of)
         if settings is None or settings.pop("closed", False):
+            # The switch was turned a moment ago and the door is about to follow.
             reset(caller)
             return
         async with asyncio.timeout(CONVERSATION_S):
@@ -148,8 +149,8 @@ class LabWorld:
     def _posture(self, service: Service) -> Posture:
         settings = service.settings_under(self._state_of)
         if settings is None:
-            # Where "fixed" closes the port, a refusal would read as the repair.
-            return Posture.SILENT if service.can_close else Posture.CLOSED
+            # Not a refusal: that is how a port answers which somebody closed as the repair.
+            return Posture.SILENT
         return Posture.CLOSED if settings.get("closed") else Posture.OPEN
 
     def _state_of(self, name: str) -> State:
