@@ -27,6 +27,7 @@ def section(**content: object) -> Section:
             lambda part: part.number("key", low=0, high=1), {"key": float("nan")}, id="not a number"
         ),
         pytest.param(lambda part: part.number("key", low=0, high=1), {"key": "0.5"}, id="quoted"),
+        pytest.param(lambda part: part.flag("key"), {"key": "oui"}, id="text for a flag"),
         pytest.param(lambda part: part.date("key"), {"key": "2026-01-01"}, id="quoted date"),
         pytest.param(lambda part: part.choice("key", Confidence), {"key": "D"}, id="no such word"),
         pytest.param(lambda part: part.section("key"), {"key": [1]}, id="list for a group"),

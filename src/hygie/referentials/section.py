@@ -126,6 +126,13 @@ class Section:
             raise self.error(key, f"nombre de {low} à {high} attendu")
         return float(value)
 
+    def flag(self, key: str) -> bool:
+        """Return true or false."""
+        value = self._required(key)
+        if not isinstance(value, bool):
+            raise self.error(key, "true ou false attendu")
+        return value
+
     def date(self, key: str) -> dt.date:
         """Return a date written YYYY-MM-DD."""
         value = self._required(key)

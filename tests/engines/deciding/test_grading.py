@@ -12,7 +12,7 @@ from hygie.engines.deciding.exposure import LETTERS, Letter
 from hygie.engines.deciding.grading import Grade, ThemeGrade, grade
 
 if TYPE_CHECKING:
-    from hygie.vocabulary.facts import Outcome
+    from hygie.vocabulary.facts import Json, Outcome
 
 SOUND_MAIL = observed(
     "mail",
@@ -77,6 +77,28 @@ def test_a_filtered_port_is_listed_but_forbids_nothing() -> None:
     assert theme(result, "services").letter is None
 
 
+def test_what_a_mandate_leaves_out_of_reach_is_listed_but_forbids_nothing() -> None:
+    elsewhere = replace(SOUND_MAIL, value={**SOUND_MAIL.value, "starttls": None})
+
+    result = graded(elsewhere)
+
+    assert result.letter is Letter.A
+    assert [gap.rule_id for gap in result.not_observed] == ["mail.no-starttls"]
+
+
+def test_a_grave_rule_without_an_answer_forbids_an_a() -> None:
+    sound: dict[str, Json] = {"scheme": "http", "redirects_to_tls": True, "server": None}
+    sound |= {"powered_by": None, "directory_listing": False, "insecure_cookies": []}
+
+    known, unknown = (
+        graded(observed("http", sound)),
+        graded(observed("http", sound | {"directory_listing": None})),
+    )
+
+    assert (known.letter, known.capped) == (Letter.A, False)
+    assert (unknown.letter, unknown.capped, unknown.score) == (Letter.B, True, 100)
+
+
 def test_one_critical_fact_caps_the_theme_and_the_whole() -> None:
     result = graded(SOUND_MAIL, OPEN_RDP)
 
@@ -102,7 +124,7 @@ def test_the_weight_of_a_theme_limits_what_it_costs_overall() -> None:
         observed(
             "dns",
             {
-                "name_servers": [],
+                "name_servers": ["ns1.example"],
                 "open_transfer": True,
                 "dangling_cname": "a.example",
                 "dnssec": True,

@@ -45,6 +45,33 @@ def test_a_value_that_could_not_be_learnt_proves_nothing() -> None:
     assert "dns.open-transfer" in {gap.rule_id for gap in gaps([zone], POLICY, now=NOW)}
 
 
+def test_a_certificate_that_was_not_read_is_not_repaired() -> None:
+    refused = observed("tls", {"accepted": ["TLSv1.2"], "undetermined": [], "certificate": None})
+
+    proven = {rule for rule, _ in answered([refused], POLICY, now=NOW)}
+
+    assert "tls.old-version" in proven
+    assert not {rule.id for rule in POLICY.rules if "certificate" in str(rule.weak)} & proven
+
+
+def test_a_host_name_is_not_blamed_for_its_zone() -> None:
+    host = observed(
+        "dns",
+        {
+            "name_servers": [],
+            "caa": [],
+            "dnssec": None,
+            "dnssec_valid": None,
+            "networks": None,
+            "open_transfer": None,
+            "dangling_cname": None,
+        },
+    )
+
+    assert weaknesses([host], POLICY, now=NOW) == []
+    assert gaps([host], POLICY, now=NOW) == []
+
+
 def test_a_version_left_undetermined_is_not_a_version_refused() -> None:
     half = observed("tls", {"accepted": ["TLSv1.2"], "rejected": [], "undetermined": ["TLSv1.0"]})
 

@@ -27,6 +27,7 @@ POLICY_ID: Final = "hygie.exposure"
 
 _RULE_KEYS: Final = (
     *("id", "theme", "probe", "severity", "points", "place", "when", "weak", "unsure"),
+    "often_unknown",
     *("title", "why", "steps", "reference", "examples"),
 )
 
@@ -83,6 +84,8 @@ class Rule:
         when: condition under which the rule applies at all, None for always.
         weak: condition under which it is a weakness.
         unsure: condition under which "no weakness" may not be concluded, None for never.
+        often_unknown: True when a mandate often leaves the fact out of reach: listed when
+            missing, not held against the letter.
         title: the weakness in a few words.
         why: what it means for care.
         steps: what to do, in order.
@@ -99,6 +102,7 @@ class Rule:
     when: Condition | None
     weak: Condition
     unsure: Condition | None
+    often_unknown: bool
     title: Words
     why: Words
     steps: tuple[Words, ...]
@@ -252,6 +256,7 @@ def _rule(section: Section, sources: Mapping[str, Source]) -> Rule:
         when=_optional(section, "when"),
         weak=parse_condition(section.section("weak")),
         unsure=_optional(section, "unsure"),
+        often_unknown=section.has("often_unknown") and section.flag("often_unknown"),
         title=section.words("title"),
         why=section.words("why"),
         steps=tuple(words_from(step) for step in section.sections("steps")),

@@ -231,6 +231,6 @@ def _matters(gap: Gap, policy: ExposurePolicy) -> bool:
     if not gap.rule_id:
         return gap.probe in policy.unknown_probes
     rule = policy.rule(gap.rule_id)
-    return rule is None or _SEVERITIES.index(rule.severity) <= _SEVERITIES.index(
-        policy.unknown_from
-    )
+    if rule is None or rule.often_unknown:
+        return False
+    return _SEVERITIES.index(rule.severity) <= _SEVERITIES.index(policy.unknown_from)

@@ -154,17 +154,11 @@ def _weakness(rule: Rule, seen: Observation) -> Weakness:
     return Weakness(
         rule_id=rule.id,
         subject=seen.subject,
-        place=_as_place(read(seen.value, rule.place)) if rule.place else "",
+        place=str(read(seen.value, rule.place) or "") if rule.place else "",
         severity=rule.severity,
         facts={path: read(seen.value, path) for path in paths},
         probe=seen.probe,
     )
-
-
-def _as_place(value: Json) -> str:
-    if isinstance(value, list):
-        return ",".join(sorted(str(item) for item in value))
-    return "" if value is None else str(value)
 
 
 def _undetermined(rule: Rule, seen: Observation) -> Gap:
