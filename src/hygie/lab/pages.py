@@ -53,11 +53,9 @@ def _fortinet(_host: str, version: str) -> Page:
 
 
 def _citrix(_host: str, version: str) -> Page:
-    head = f'<meta name="generator" content="NetScaler {escape(version)}">'
-    body = (
-        '<div id="vpn-logon" data-product="NetScaler Gateway" '
-        f'data-version="{escape(version)}"><h1>NetScaler Gateway</h1>{_form("/cgi/login")}</div>'
-    )
+    release, _, build = escape(version).partition("-")
+    head = f'<meta name="generator" content="NetScaler NS{release}: Build {build}">'
+    body = f'<div id="vpn-logon"><h1>NetScaler Gateway</h1>{_form("/cgi/login")}</div>'
     cookies = {"Set-Cookie": "NSC_TMAS=invente; Path=/; Secure; HttpOnly"}
     return Page(_html("Citrix Gateway", body, head), headers=cookies)
 

@@ -69,7 +69,7 @@ def test_what_is_broken_is_repaired_at_the_next_connection(lab: Lab) -> None:
     [
         ("vpn.ch-val-hygie.example:443", "Server: xxxxxxxx-xxxxx"),
         ("webmail.ch-val-hygie.example:443", "X-OWA-Version: 15.1.2044.4"),
-        ("acces.chr-machaon.example:443", "NetScaler 13.0-58.32"),
+        ("acces.chr-machaon.example:443", "NetScaler NS13.0: Build 58.32"),
         ("vpn.ch-port-asclepios.example:443", "Pulse Connect Secure 9.0R1"),
         ("support.ch-iaso.example:443", "GLPI 10.0.2"),
         ("www.chs-epione.example:443", "<title>Index of /</title>"),
