@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import groupby
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -28,8 +29,8 @@ def walk_day_by_day(edges: list[DatedEdge]) -> set[DatedPath]:
         for edge in edges:
             if edge.start <= day < edge.end:
                 children.setdefault(edge.parent, set()).add(edge.child)
-        for ancestor in children:
-            level, depth, seen = children[ancestor], 1, set[int]()
+        for ancestor, first_level in children.items():
+            level, depth, seen = first_level, 1, set[int]()
             while level:
                 for descendant in level - seen:
                     depth_on.setdefault((ancestor, descendant), {})[day] = depth
@@ -77,7 +78,7 @@ def test_the_closure_is_what_walking_day_by_day_finds(edges: list[DatedEdge]) ->
 
 @given(dated_edges(), st.randoms(use_true_random=False))
 @settings(max_examples=50, deadline=None)
-def test_the_order_of_the_edges_does_not_matter(edges: list[DatedEdge], random) -> None:
+def test_the_order_of_the_edges_does_not_matter(edges: list[DatedEdge], random: Random) -> None:
     shuffled = list(edges)
     random.shuffle(shuffled)
 

@@ -66,9 +66,7 @@ class Known:
     @property
     def is_empty(self) -> bool:
         """Whether no group, entity or site was ever recorded."""
-        return not any(
-            key.kind in (NodeKind.GHT, NodeKind.EJ, NodeKind.ET) for key in self.nodes
-        )
+        return not any(key.kind in (NodeKind.GHT, NodeKind.EJ, NodeKind.ET) for key in self.nodes)
 
 
 def read_known(*, on: dt.date) -> Known:

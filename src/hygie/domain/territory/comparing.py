@@ -1,0 +1,62 @@
+"""Compare a file with the territory of the database, without writing anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from hygie.domain.territory.difference import Difference, compare
+from hygie.domain.territory.incoming import describe
+from hygie.domain.territory.known import read_known
+from hygie.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from hygie.engines.exchange.finess import FinessFile
+
+
+class ReviewError(UsageError):
+    """The review cannot be made, applied or dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an import comes from.
+
+    Attributes:
+        file: the file, read.
+        name: its name, without folder.
+        groups: the GHT read beside it, if any.
+    """
+
+    file: FinessFile
+    name: str
+    groups: FinessFile | None = None
+
+    def day(self, as_of: dt.date | None, *, now: dt.datetime) -> dt.date:
+        """Return the day it speaks of: ``as_of``, else the file's own date, else today."""
+        return as_of or self.file.as_of or timezone.localdate(now)
+
+
+def compare_with_territory(
+    source: Source, *, as_of: dt.date | None, now: dt.datetime
+) -> Difference:
+    """Return what the file would change; writes nothing.
+
+    Raises:
+        ReviewError: if the day is in the future, or the territory is known at a later day.
+    """
+    day = source.day(as_of, now=now)
+    known = read_known(on=day)
+    if day > timezone.localdate(now):
+        raise ReviewError(f"le {day:%d/%m/%Y} est dans l’avenir ; corrigez --as-of")
+    if known.newest and day < known.newest:
+        raise ReviewError(
+            f"le fichier parle du {day:%d/%m/%Y}, le territoire est déjà connu au "
+            f"{known.newest:%d/%m/%Y} ; donnez un fichier plus récent, ou son vrai jour "
+            "par --as-of"
+        )
+    return compare(known, describe(source.file, as_of=day, groups=source.groups))
