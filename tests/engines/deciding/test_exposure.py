@@ -124,7 +124,7 @@ def test_a_scale_that_climbs_is_refused() -> None:
 
 def test_silence_is_worth_something_only_for_named_probes() -> None:
     scale = dict(packaged().content.section("scale").content)
-    scale["unknown"] = {"cap": "B", "from_severity": "major", "probes": "tls"}
+    scale["unknown"] = {"cap": "B", "from_severity": "major", "probes": "tls", "reasons": []}
 
     with pytest.raises(ReferentialError, match=r"scale\.unknown\.probes"):
         read_exposure_policy(packaged(scale=scale))

@@ -69,6 +69,24 @@ def test_silence_forbids_an_a_and_is_listed() -> None:
     assert not result.complete
 
 
+def test_a_refused_connection_is_listed_but_forbids_nothing() -> None:
+    nothing_there = replace(silent("http", "ch-val.example:443"), reason="refused")
+
+    result = graded(SOUND_MAIL, nothing_there)
+
+    assert result.letter is Letter.A
+    assert not result.complete
+
+
+def test_a_target_that_is_down_stays_as_weak_as_it_was_last_seen() -> None:
+    before = graded(SOUND_MAIL, OPEN_RDP)
+
+    after = graded(SOUND_MAIL, OPEN_RDP, silent("tcp", OPEN_RDP.subject))
+
+    assert after.letter is before.letter
+    assert after.points == before.points
+
+
 def test_a_filtered_port_is_listed_but_forbids_nothing() -> None:
     result = graded(SOUND_MAIL, silent("tcp", "www.ch-val.example:3389"))
 

@@ -132,6 +132,7 @@ class ExposurePolicy:
         unknown_cap, unknown_from: best letter while a question to one of ``unknown_probes``,
             or a rule of at least this severity, has no answer.
         unknown_probes: probes whose silence is not the usual look of a filtered port.
+        unknown_reasons: reasons of NotObserved that leave a doubt.
     """
 
     id: str
@@ -147,6 +148,7 @@ class ExposurePolicy:
     unknown_cap: Letter
     unknown_from: Severity
     unknown_probes: frozenset[str]
+    unknown_reasons: frozenset[str]
 
     def rules_of(self, probe: str) -> tuple[Rule, ...]:
         """Return the rules that read one probe's observations."""
@@ -197,15 +199,16 @@ def read_exposure_policy(document: Document) -> ExposurePolicy:
         overall_caps=tuple(_cap(section) for section in scale.sections("overall_caps")),
         unknown_cap=unknown.choice("cap", Letter),
         unknown_from=unknown.choice("from_severity", Severity),
-        unknown_probes=_probes(unknown),
+        unknown_probes=_names(unknown, "probes"),
+        unknown_reasons=_names(unknown, "reasons"),
     )
 
 
-def _probes(section: Section) -> frozenset[str]:
-    section.only("cap", "from_severity", "probes")
-    names = section.json("probes")
+def _names(section: Section, key: str) -> frozenset[str]:
+    section.only("cap", "from_severity", "probes", "reasons")
+    names = section.json(key)
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise section.error("probes", "liste de sondes attendue")
+        raise section.error(key, "liste de noms attendue")
     return frozenset(str(name) for name in names)
 
 

@@ -106,7 +106,9 @@ def grade(outcomes: Iterable[Outcome], policy: ExposurePolicy, *, now: dt.dateti
     """Return the grade of one establishment from the outcomes of one round.
 
     Args:
-        outcomes: observations and refusals of every subject, in any order.
+        outcomes: observations and refusals of every subject, in any order. Give the last known
+            observation of a subject beside its refusal of today: what was weak stays weak until
+            it is seen repaired, and a target that is down never improves a grade.
         policy: see ``exposure_policy``.
         now: aware time at which dates are judged.
     """
@@ -229,7 +231,7 @@ def _letter(
 def _matters(gap: Gap, policy: ExposurePolicy) -> bool:
     """Tell whether a gap is serious enough to forbid the best letters."""
     if not gap.rule_id:
-        return gap.probe in policy.unknown_probes
+        return gap.probe in policy.unknown_probes and gap.reason in policy.unknown_reasons
     rule = policy.rule(gap.rule_id)
     if rule is None or rule.often_unknown:
         return False
