@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import tracemalloc
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -116,3 +117,27 @@ def test_any_file_is_read_or_refused(
         read_ght(path)
     with suppress(InputError):
         read_ght(path, path)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"finess;etalab;1;2026-01-01\n",
+        b'{"pmej":["',
+        b"finess_et,finess_ej,raison_sociale,region,departement\n",
+    ],
+)
+def test_two_gigabytes_of_one_line_are_refused_without_their_memory(
+    tmp_path: Path, head: bytes
+) -> None:
+    path = written(tmp_path, head)
+    with path.open("r+b") as file:
+        file.truncate(2 << 30)  # sparse
+    tracemalloc.start()
+
+    with pytest.raises(InputError):
+        read_finess(path)
+
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak_bytes < 200 << 20

@@ -202,6 +202,9 @@ def test_deep_or_endless_objects_are_refused(
     monkeypatch.setattr(finess_plus, "MAX_EVENTS_PER_OBJECT", 100)
     with pytest.raises(TooLargeError, match="démesuré"):
         read(tmp_path, pmej=[{"a": [1] * 100}])
+    monkeypatch.setattr(finess_plus, "MAX_TEXT_BYTES", 200_000)
+    with pytest.raises(TooLargeError, match="texte"):
+        read(tmp_path, pmej=["x" * 300_000])
     monkeypatch.setattr(finess_plus, "MAX_GROUPS", 1)
     with pytest.raises(TooLargeError, match="GHT"):
         read(tmp_path, gcc=[GROUP, GROUP])

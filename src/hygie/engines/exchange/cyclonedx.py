@@ -24,7 +24,7 @@ from hygie.engines.exchange.sbom_document import (
 from hygie.vocabulary.facts import Component
 
 if TYPE_CHECKING:
-    import xml.etree.ElementTree as ET
+    import xml.etree.ElementTree as ET  # nosec B405
     from collections.abc import Iterator
 
     from hygie.vocabulary.facts import Json

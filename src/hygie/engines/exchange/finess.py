@@ -26,6 +26,7 @@ from hygie.engines.exchange.finess_records import (
 from hygie.engines.exchange.finess_sae import read_sae
 from hygie.engines.exchange.ght import read_ght_pair, read_ght_table
 from hygie.engines.exchange.reading import open_bounded
+from hygie.engines.exchange.tabular import MAX_TABLE_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +66,7 @@ def read_finess(path: Path, *, max_bytes: int = MAX_FINESS_BYTES) -> FinessFile:
 
 
 def read_ght(
-    groups_path: Path, members_path: Path | None = None, *, max_bytes: int = MAX_FINESS_BYTES
+    groups_path: Path, members_path: Path | None = None, *, max_bytes: int = MAX_TABLE_BYTES
 ) -> FinessFile:
     """Return the GHT of a table of groups and a table of members, or of one table of members.
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 MAX_EVENTS_PER_OBJECT: Final = 200_000
 MAX_DEPTH: Final = 32
+MAX_TEXT_BYTES: Final = 4 << 20
 MAX_GROUPS: Final = 10_000
 
 _GHT_TYPE: Final = "001"
@@ -86,6 +87,22 @@ def read_finess_plus(path: Path, *, max_bytes: int) -> FinessReading:
     return reading
 
 
+class _Watched:
+    """A stream that refuses to go on when its bytes bring no value: one endless text."""
+
+    def __init__(self, stream: BinaryIO, *, source: str) -> None:
+        self._stream = stream
+        self._source = source
+        self.silent_bytes = 0
+
+    def read(self, size: int) -> bytes:
+        chunk = self._stream.read(size)
+        self.silent_bytes += len(chunk)
+        if self.silent_bytes > MAX_TEXT_BYTES:
+            raise TooLargeError("un texte du JSON est démesuré", source=self._source)
+        return chunk
+
+
 def _objects(stream: BinaryIO, *, source: str) -> Iterator[tuple[str, Any]]:
     """Yield each object of ``pmej`` and ``gcc``, its keys folded, and ``generatedAt``."""
     section = ""
@@ -115,8 +132,11 @@ def _objects(stream: BinaryIO, *, source: str) -> Iterator[tuple[str, Any]]:
 
 
 def _events(stream: BinaryIO, *, source: str) -> Iterator[tuple[str, Any]]:
+    watched = _Watched(stream, source=source)
     try:
-        yield from ijson.basic_parse(stream)
+        for event in ijson.basic_parse(watched):
+            watched.silent_bytes = 0
+            yield event
     except (ijson.JSONError, UnicodeError, ValueError) as error:
         raise FinessFileError(
             "JSON illisible ou tronqué ; téléchargez le fichier de nouveau", source=source

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from hygie.engines.exchange.finess_records import EstablishmentRecord, FinessReading
-from hygie.engines.exchange.tabular import read_table, require_columns
+from hygie.engines.exchange.tabular import MAX_TABLE_BYTES, read_table, require_columns
 from hygie.vocabulary.regions import REGIONS
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def read_sae(path: Path, *, max_bytes: int) -> FinessReading:
         TableFormatError: if a required column is missing, or it is no table.
         InputError: if the file cannot be read.
     """
-    table = read_table(path, max_bytes=max_bytes)
+    table = read_table(path, max_bytes=min(max_bytes, MAX_TABLE_BYTES))
     require_columns(
         {column: column for column in table.header},
         REQUIRED_COLUMNS,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from hygie.engines.exchange.columns import loose_name, require_columns, suggest_mapping
 from hygie.engines.exchange.finess_records import GhtMember, GhtRecord
-from hygie.engines.exchange.tabular import read_table
+from hygie.engines.exchange.tabular import MAX_TABLE_BYTES, read_table
 from hygie.vocabulary.finess import FinessError, parse_finess
 from hygie.vocabulary.regions import REGIONS
 
@@ -92,7 +92,11 @@ class _Group:
 
 
 def read_ght_pair(
-    groups_path: Path, members_path: Path, reading: FinessReading, *, max_bytes: int
+    groups_path: Path,
+    members_path: Path,
+    reading: FinessReading,
+    *,
+    max_bytes: int = MAX_TABLE_BYTES,
 ) -> None:
     """Add the GHT of a table of groups and a table of members to a reading.
 
@@ -113,7 +117,7 @@ def read_ght_pair(
     _finish(groups, reading)
 
 
-def read_ght_table(path: Path, reading: FinessReading, *, max_bytes: int) -> None:
+def read_ght_table(path: Path, reading: FinessReading, *, max_bytes: int = MAX_TABLE_BYTES) -> None:
     """Add the GHT of a table with one row a member to a reading.
 
     Raises:

@@ -11,7 +11,7 @@ from hygie.vocabulary.errors import InputError, TooLargeError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-MAX_TABLE_BYTES: Final = 256 << 20
+MAX_TABLE_BYTES: Final = 64 << 20
 MAX_COLUMNS: Final = 500
 MAX_CELL_CHARS: Final = 32_767
 MAX_PROBLEMS_KEPT: Final = 1_000
