@@ -6,5 +6,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("hygie.web.urls")),
-    path("comptes/", include("allauth.urls")),
 ]
+handler403 = "hygie.web.pages.errors.forbidden"
+handler404 = "hygie.web.pages.errors.not_found"
+handler500 = "hygie.web.pages.errors.broken"

@@ -1,4 +1,4 @@
-"""What every page needs: the site's name, the demonstration flag, unread notices."""
+"""What every page needs: who runs the site, the demonstration flag, the version, unread notices."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from hygie import __version__
 from hygie.domain.people import queries
+from hygie.domain.people.roles import Permission
+from hygie.web.asking import permissions_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -14,10 +17,15 @@ if TYPE_CHECKING:
 
 def site(request: HttpRequest) -> dict[str, object]:
     """Return the template variables of the frame; unread notices only where a page asks."""
-    user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return {"DEMO": settings.HYGIE_DEMO}
-    return {
+    frame: dict[str, object] = {
         "DEMO": settings.HYGIE_DEMO,
-        "unread_notices": lambda: queries.unread_count(user),
+        "OPERATOR": getattr(settings, "HYGIE_OPERATOR", ""),
+        "CONTACT": settings.HYGIE_CONTACT,
+        "VERSION": __version__,
+        "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),
     }
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        frame["unread_notices"] = lambda: queries.unread_count(user)
+        frame["reads_findings"] = lambda: Permission.FINDING_READ in permissions_of(request)
+    return frame

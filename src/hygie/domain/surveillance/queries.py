@@ -37,11 +37,9 @@ def grades(user: User | AnonymousUser, node_id: int, *, limit: int = 24) -> list
 
 def letters(user: User | AnonymousUser, node_ids: Iterable[int]) -> Mapping[int, str]:
     """Return the last letter of each place of a page, absent where none was given."""
-    latest: dict[int, str] = {}
     rows = GradeGiven.objects.visible_to(user).filter(node_id__in=list(node_ids))
-    for node_id, letter in rows.order_by("at", "pk").values_list("node_id", "letter"):
-        latest[node_id] = letter
-    return latest
+    # Oldest first, so that the newest letter is the one that stays.
+    return dict(rows.order_by("at", "pk").values_list("node_id", "letter"))
 
 
 def reach(user: User | AnonymousUser, node_id: int) -> Reach:
@@ -51,9 +49,7 @@ def reach(user: User | AnonymousUser, node_id: int) -> Reach:
         node_id__in=node_ids_for(user, Permission.SURVEILLANCE_READ),
     )
     counts = counts.filter(node_id__in=below(node_id))
-    return Reach(
-        **counts.aggregate(asked=Count("pk"), reached=Count("pk", filter=Q(reached=True)))
-    )
+    return Reach(**counts.aggregate(asked=Count("pk"), reached=Count("pk", filter=Q(reached=True))))
 
 
 def not_reached(user: User | AnonymousUser, node_id: int, *, limit: int = 50) -> list[Attempt]:

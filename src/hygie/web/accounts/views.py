@@ -1,0 +1,41 @@
+"""The account page, and the one-click accounts of a demonstration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from hygie.domain.people.queries import demo_accounts
+from hygie.web.asking import grants_of
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hygie.web.asking import PersonRequest
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+@require_safe
+@login_required
+def account(request: PersonRequest) -> HttpResponse:
+    """Show the person's roles, and where to change the password and the second factor."""
+    return render(request, "hygie/accounts/account.html", {"grants": grants_of(request)})
+
+
+@require_POST
+def enter_demo(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Sign in as a demonstration account; there is no such address outside a demonstration."""
+    if not settings.HYGIE_DEMO:
+        raise Http404
+    user = demo_accounts().filter(pk=user_id).first()
+    if user is None:
+        raise Http404
+    login(request, user, backend=_BACKEND)
+    return redirect("home")

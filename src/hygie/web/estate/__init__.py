@@ -1,0 +1,1 @@
+"""The estate of an establishment and its mandates."""

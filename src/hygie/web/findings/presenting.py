@@ -1,0 +1,172 @@
+"""Put a finding in words, from the published policies, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from hygie.engines.deciding.context import Reason
+from hygie.engines.deciding.decision import decision_policy, decision_policy_version
+from hygie.engines.deciding.exposure import exposure_policy
+from hygie.engines.deciding.telling import render_reason
+from hygie.referentials.section import ReferentialError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from django.utils.functional import _StrPromise
+
+    from hygie.domain.findings.models import Finding
+    from hygie.engines.deciding.decision import DecisionPolicy
+    from hygie.engines.deciding.exposure import Rule
+    from hygie.referentials.section import Language, Source
+    from hygie.vocabulary.facts import Json
+
+_CRITERIA: Final = {
+    "exploitation": gettext_lazy("Exploitation"),
+    "exposure": gettext_lazy("Exposition"),
+    "technical_impact": gettext_lazy("Impact technique"),
+    "severity": gettext_lazy("Gravité"),
+    "criticality": gettext_lazy("Criticité pour les soins"),
+}
+_VALUES: Final = {
+    "active": gettext_lazy("en cours"),
+    "poc": gettext_lazy("méthode publique"),
+    "none": gettext_lazy("aucune connue"),
+    "open": gettext_lazy("ouverte sur Internet"),
+    "controlled": gettext_lazy("filtrée"),
+    "small": gettext_lazy("isolée"),
+    "unknown": gettext_lazy("inconnue"),
+    "total": gettext_lazy("total"),
+    "partial": gettext_lazy("partiel"),
+    "vital": gettext_lazy("vitale"),
+    "important": gettext_lazy("importante"),
+    "support": gettext_lazy("de soutien"),
+    "critical": gettext_lazy("critique"),
+    "major": gettext_lazy("majeure"),
+    "moderate": gettext_lazy("modérée"),
+    "minor": gettext_lazy("mineure"),
+    "info": gettext_lazy("information"),
+}
+_FACT_LENGTH: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Everything a reader needs to understand and check one finding.
+
+    Attributes:
+        title, why: the weakness and what it means for care; ``why`` is empty when unknown.
+        steps: what to do, in order.
+        reference: text behind the rule, None for a known vulnerability.
+        branch: (criterion, value) in words, in the order the policy asked.
+        reasons, would_change: sentences.
+        policy: version of the decision policy, empty before the first decision.
+        notice: whose policy this is.
+        facts: (name, value) of what was observed.
+    """
+
+    title: str
+    why: str
+    steps: tuple[str, ...]
+    reference: Source | None
+    branch: tuple[tuple[str | _StrPromise, str | _StrPromise], ...]
+    reasons: tuple[str, ...]
+    would_change: tuple[str, ...]
+    policy: str
+    notice: str
+    facts: tuple[tuple[str, str], ...]
+
+
+def language() -> Language:
+    """Return the language of this request among those of the policies."""
+    return "en" if (get_language() or "").startswith("en") else "fr"
+
+
+def title_of(finding: Finding) -> str:
+    """Return the finding in a few words, in the reader's language."""
+    rule = rule_of(finding.rule_id)
+    return rule.title.in_language(language()) if rule else finding.title
+
+
+def rule_of(rule_id: str) -> Rule | None:
+    """Return a rule of the policy in force, None when it has no such rule."""
+    return exposure_policy(on=timezone.localdate()).rule(rule_id) if rule_id else None
+
+
+def explain(finding: Finding) -> Explanation:
+    """Return the finding in words."""
+    spoken = language()
+    rule = rule_of(finding.rule_id)
+    policy = _policy(finding.policy_version)
+    return Explanation(
+        title=rule.title.in_language(spoken) if rule else finding.title,
+        why=rule.why.in_language(spoken) if rule else "",
+        steps=tuple(step.in_language(spoken) for step in rule.steps) if rule else _update(finding),
+        reference=rule.reference if rule else None,
+        branch=tuple(
+            (_CRITERIA.get(criterion, criterion), _VALUES.get(value, value))
+            for criterion, value in finding.branch
+        ),
+        reasons=_told(finding.reasons, spoken, policy),
+        would_change=_told(finding.would_change, spoken, policy),
+        policy=finding.policy_version,
+        notice=policy.notice.in_language(spoken),
+        facts=tuple(facts_in_words(finding.facts)),
+    )
+
+
+def facts_in_words(facts: Mapping[str, Json]) -> Iterable[tuple[str, str]]:
+    """Yield observed values as text, in their order; what was not learnt says so."""
+    for key, value in facts.items():
+        yield key, _fact(value)
+
+
+def _fact(value: Json) -> str:
+    if value is None:
+        return _("non observé")
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if isinstance(value, list):
+        text = ", ".join(str(item) for item in value) or _("aucun")
+    else:
+        text = str(value) if value != "" else _("vide")
+    return text if len(text) <= _FACT_LENGTH else f"{text[:_FACT_LENGTH]}…"
+
+
+def _told(
+    stored: list[dict[str, object]], spoken: Language, policy: DecisionPolicy
+) -> tuple[str, ...]:
+    return tuple(
+        render_reason(
+            Reason(str(item["code"]), cast("Mapping[str, str | float]", item.get("params", {}))),
+            spoken,
+            policy=policy,
+        )
+        for item in stored
+    )
+
+
+def _policy(version: str) -> DecisionPolicy:
+    """Return the policy that decided, the one in force when that version is no longer carried."""
+    if version:
+        try:
+            return decision_policy_version(version)
+        except ReferentialError:
+            return decision_policy(on=timezone.localdate())
+    return decision_policy(on=timezone.localdate())
+
+
+def _update(finding: Finding) -> tuple[str, ...]:
+    fixed_in = finding.facts.get("fixed_in")
+    first = (
+        _("Mettez à jour %(place)s en version %(version)s ou plus récente.")
+        % {"place": finding.place or finding.subject, "version": fixed_in}
+        if fixed_in
+        else _("Demandez à l’éditeur la version corrigée ; d’ici là, isolez l’équipement.")
+    )
+    return (first, _("Déclarez la correction ici : la ronde suivante la vérifie."))

@@ -1,0 +1,1 @@
+"""The first page: one question a role, answered in its first line."""

@@ -1,0 +1,1 @@
+"""The journal, as far as the reader's scope goes."""

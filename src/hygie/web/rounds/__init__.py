@@ -1,0 +1,1 @@
+"""Rounds: what was done, what failed and why."""

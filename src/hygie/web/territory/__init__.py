@@ -1,0 +1,1 @@
+"""The territory: search, the tree, one establishment."""
