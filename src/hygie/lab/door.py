@@ -82,7 +82,7 @@ class Door:
             caller, _ = listener.accept()
         except (BlockingIOError, ConnectionError):  # gone before we looked
             return
-        caller.setblocking(False)  # noqa: FBT003 - the only way sockets have
+        caller.settimeout(0)
         conversation = asyncio.get_running_loop().create_task(self._converse(caller))
         self._conversations.add(conversation)
         conversation.add_done_callback(self._conversations.discard)
@@ -105,7 +105,7 @@ def reset(caller: socket.socket) -> None:
 def _bound(port: int) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setblocking(False)  # noqa: FBT003 - the only way sockets have
+    listener.settimeout(0)
     try:
         listener.bind((LOOPBACK, port))
     except OSError:
@@ -117,6 +117,6 @@ def _bound(port: int) -> socket.socket:
 def _calling(port: int) -> socket.socket:
     """Take one place of a queue that nobody serves; once it is full, others hear nothing."""
     caller = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    caller.setblocking(False)  # noqa: FBT003 - the only way sockets have
+    caller.settimeout(0)
     caller.connect_ex((LOOPBACK, port))
     return caller

@@ -116,7 +116,7 @@ class LabWorld:
     async def _open_dns(
         self, stack: contextlib.AsyncExitStack, authority: CertificateAuthority
     ) -> int:
-        server = DnsServer(Resolver(self._network.zones, self._state_of))
+        server = DnsServer(Resolver(self._network.zones, self._state_of, now=self._now))
 
         async def answer(caller: socket.socket) -> None:
             async with asyncio.timeout(CONVERSATION_S):

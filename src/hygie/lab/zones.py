@@ -12,7 +12,8 @@ import dns.rrset
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hygie.lab.network import Settings, Zone
+    from hygie.lab.network import Zone
+    from hygie.lab.signing import Signing
 
 TTL_S: Final = 60
 _FIRST_HOST: Final = 10
@@ -34,6 +35,7 @@ class ZoneSettings:
         aliases: label to the name it points to (CNAME).
         addresses: label to address, besides the hosts of the lab.
         txt: label to text.
+        signing: DNSSEC, ``valid`` or ``expired``, None for an unsigned zone.
     """
 
     spf: str | None = None
@@ -46,11 +48,11 @@ class ZoneSettings:
     aliases: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
     txt: dict[str, str] = field(default_factory=dict)
+    signing: Signing | None = None
 
 
-def records_of(zone: Zone, network: Settings) -> list[dns.rrset.RRset]:
-    """Return the record sets of a zone, its SOA first."""
-    settings = ZoneSettings(**network)
+def records_of(zone: Zone, settings: ZoneSettings) -> list[dns.rrset.RRset]:
+    """Return the record sets of a zone, its SOA first, unsigned."""
     texts = [
         *_soa(zone),
         *_servers(zone, settings),

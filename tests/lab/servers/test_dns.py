@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import datetime as dt
 import socket
 from typing import TYPE_CHECKING
 
+import dns.dnssec
 import dns.exception
 import dns.flags
 import dns.message
+import dns.name
 import dns.query
 import dns.rcode
 import dns.resolver
@@ -20,12 +23,15 @@ from hygie.lab.servers.dns import Resolver
 if TYPE_CHECKING:
     from tests.lab.conftest import Lab
 
-RESOLVER = Resolver(load_network().zones, lambda _: State.BROKEN)
+RESOLVER = Resolver(
+    load_network().zones, lambda _: State.BROKEN, now=dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+)
 
 
-def ask(lab: Lab, name: str, kind: str) -> dns.message.Message:
+def ask(lab: Lab, name: str, kind: str, *, dnssec: bool = False) -> dns.message.Message:
     address, port = lab.directory["dns"]
-    return dns.query.udp(dns.message.make_query(name, kind), address, port=port, timeout=5)
+    query = dns.message.make_query(name, kind, want_dnssec=dnssec)
+    return dns.query.udp(query, address, port=port, timeout=5)
 
 
 def texts(lab: Lab, name: str, kind: str) -> list[str]:
@@ -128,6 +134,38 @@ def test_a_zone_is_handed_over_only_where_that_is_the_weakness(lab: Lab) -> None
     for name in ("chs-epione.example", "ch-val-hygie.example"):
         with pytest.raises(dns.exception.DNSException):
             transfer(name)
+
+
+def test_a_signed_zone_validates_under_the_key_its_parent_vouches_for(lab: Lab) -> None:
+    for name, kind in [("ehpad-acheloos.example", "SOA"), ("www.ehpad-acheloos.example", "A")]:
+        validate(lab, "ehpad-acheloos.example", name, kind)
+
+
+def test_expired_signatures_do_not_validate_until_the_zone_is_signed_again(lab: Lab) -> None:
+    zone = "lagons-asclepios.example"
+
+    with pytest.raises(dns.dnssec.ValidationFailure):
+        validate(lab, zone, zone, "SOA")
+    lab.switchboard.turn("dnssec-hopital-jour-asclepios", State.FIXED)
+    validate(lab, zone, zone, "SOA")
+
+
+def test_signatures_come_only_when_asked_for_and_only_from_signed_zones(lab: Lab) -> None:
+    assert len(ask(lab, "ehpad-acheloos.example", "SOA").answer) == 1
+    assert len(ask(lab, "ch-iaso.example", "SOA", dnssec=True).answer) == 1
+    assert ask(lab, "ch-iaso.example", "DNSKEY", dnssec=True).answer == []
+
+
+def validate(lab: Lab, zone: str, name: str, kind: str) -> None:
+    """Check a record set as a validating resolver does, from the DS down."""
+    origin = dns.name.from_text(zone)
+    delegation = ask(lab, zone, "DS").answer[0][0]
+    keys, key_signature = ask(lab, zone, "DNSKEY", dnssec=True).answer
+    records, signature = ask(lab, name, kind, dnssec=True).answer
+
+    assert dns.dnssec.make_ds(origin, keys[0], "SHA256") == delegation
+    dns.dnssec.validate(keys, key_signature, {origin: keys})
+    dns.dnssec.validate(records, signature, {origin: keys})
 
 
 @settings(max_examples=100)

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import dns.exception
 import dns.flags
@@ -21,9 +21,11 @@ import dns.rdatatype
 import dns.rrset
 
 from hygie.lab.servers.call import answering
+from hygie.lab.signing import sign_records
 from hygie.lab.zones import ZoneSettings, records_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterable
 
     from hygie.lab.network import State, Zone
@@ -35,6 +37,7 @@ _MAX_ALIASES: Final = 8
 _EXAMPLE: Final = dns.name.from_text("example.")
 
 Records = dict[tuple[dns.name.Name, dns.rdatatype.RdataType], dns.rrset.RRset]
+"""Record sets by name and type; signatures by the name and type that they cover."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class _Content:
     """What one zone says under one set of states."""
 
     records: Records
+    signatures: Records
     names: frozenset[dns.name.Name]
     transfer: bool
 
@@ -52,9 +56,13 @@ class Resolver:
     Args:
         zones: the zones served.
         state_of: tells the state of a weakness, asked for each question.
+        now: aware time at which good signatures are valid.
     """
 
-    def __init__(self, zones: Iterable[Zone], state_of: Callable[[str], State]) -> None:
+    def __init__(
+        self, zones: Iterable[Zone], state_of: Callable[[str], State], *, now: dt.datetime
+    ) -> None:
+        self._now = now
         self._zones = {dns.name.from_text(zone.name): zone for zone in zones}
         self._state_of = state_of
         self._contents: dict[tuple[object, ...], _Content] = {}
@@ -71,7 +79,7 @@ class Resolver:
             return None
         response.flags |= dns.flags.AA
         if len(query.question) == 1:
-            self._resolve(query.question[0], response, over_tcp=over_tcp)
+            self._resolve(query, response, over_tcp=over_tcp)
         else:
             response.set_rcode(dns.rcode.FORMERR)
         limit = 65535 if over_tcp else min(max(query.payload, 512), _MAX_UDP)
@@ -81,9 +89,11 @@ class Resolver:
             return _truncated(query)
 
     def _resolve(
-        self, question: dns.rrset.RRset, response: dns.message.Message, *, over_tcp: bool
+        self, query: dns.message.Message, response: dns.message.Message, *, over_tcp: bool
     ) -> None:
+        [question] = query.question
         name = question.name
+        signed = bool(query.ednsflags & dns.flags.DO)
         for _ in range(_MAX_ALIASES):
             zone = self._zone_of(name)
             content = self._content(zone) if zone else None
@@ -96,7 +106,7 @@ class Resolver:
                 return
             alias = content.records.get((name, dns.rdatatype.CNAME))
             if alias is None or question.rdtype == dns.rdatatype.CNAME:
-                _look_up(content, name, question.rdtype, response)
+                _look_up(content, name, question.rdtype, response, signed=signed)
                 return
             response.answer.append(alias)
             name = alias[0].target
@@ -115,7 +125,7 @@ class Resolver:
             return None
         key = (zone.name, *states.values())
         if key not in self._contents:
-            self._contents[key] = _build(zone, settings)
+            self._contents[key] = _build(zone, ZoneSettings(**settings), self._now)
         return self._contents[key]
 
 
@@ -167,17 +177,30 @@ class _Datagrams(asyncio.DatagramProtocol):
                 self._transport.sendto(response, addr)
 
 
-def _build(zone: Zone, settings: dict[str, Any]) -> _Content:
-    rrsets = records_of(zone, settings)
+def _build(zone: Zone, settings: ZoneSettings, now: dt.datetime) -> _Content:
     origin = dns.name.from_text(zone.name)
+    rrsets = records_of(zone, settings)
+    signatures: list[dns.rrset.RRset] = []
+    if settings.signing:
+        keys, signatures = sign_records(origin, rrsets, signing=settings.signing, now=now)
+        rrsets += keys
+    return _Content(
+        {(rrset.name, rrset.rdtype): rrset for rrset in rrsets},
+        {(rrset.name, rrset[0].type_covered): rrset for rrset in signatures},
+        _names(origin, rrsets),
+        settings.transfer,
+    )
+
+
+def _names(origin: dns.name.Name, rrsets: list[dns.rrset.RRset]) -> frozenset[dns.name.Name]:
+    """Return every name that exists, those that only lead to another included."""
     names = {origin}
     for rrset in rrsets:
         name = rrset.name
         while name != origin:
             names.add(name)
             name = name.parent()
-    transfer = ZoneSettings(**settings).transfer
-    return _Content({(r.name, r.rdtype): r for r in rrsets}, frozenset(names), transfer)
+    return frozenset(names)
 
 
 def _look_up(
@@ -185,14 +208,18 @@ def _look_up(
     name: dns.name.Name,
     kind: dns.rdatatype.RdataType,
     response: dns.message.Message,
+    *,
+    signed: bool,
 ) -> None:
     found = content.records.get((name, kind))
-    if found is not None:
-        response.answer.append(found)
+    if found is None:
+        if name not in content.names:
+            response.set_rcode(dns.rcode.NXDOMAIN)
+        response.authority.append(next(iter(content.records.values())))
         return
-    if name not in content.names:
-        response.set_rcode(dns.rcode.NXDOMAIN)
-    response.authority.append(next(iter(content.records.values())))
+    response.answer.append(found)
+    if signed and (signature := content.signatures.get((name, kind))):
+        response.answer.append(signature)
 
 
 def _transfer(content: _Content, response: dns.message.Message, *, allowed: bool) -> None:
