@@ -16,7 +16,7 @@ Settings = dict[str, Any]
 
 
 class State(StrEnum):
-    """What a switch says of its weakness; DOWN makes everything it touches unreachable."""
+    """What a switch says of its weakness; DOWN makes everything it touches mute."""
 
     BROKEN = "broken"
     FIXED = "fixed"
