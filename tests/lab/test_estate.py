@@ -62,3 +62,10 @@ def test_no_asset_name_comes_twice_in_an_establishment() -> None:
     for estate in ESTATES:
         names = [(asset.kind, asset.name) for asset in estate.assets]
         assert len(set(names)) == len(names)
+
+
+def test_every_word_of_an_asset_is_text_and_versions_are_no_numbers() -> None:
+    for estate in ESTATES:
+        for asset in estate.assets:
+            words = (asset.name, asset.vendor, asset.model, asset.version, asset.service)
+            assert all(isinstance(word, str) and word for word in words), asset

@@ -96,3 +96,9 @@ def test_fixing_one_weakness_leaves_the_other() -> None:
     assert settings is not None
     assert settings["version"].startswith("15.2")
     assert settings["certificate"] == "expired"
+
+
+def test_every_version_is_text() -> None:
+    for service in NETWORK.services:
+        for part in (service.settings, *service.weaknesses.values()):
+            assert isinstance(part.get("version", ""), str), service.name
