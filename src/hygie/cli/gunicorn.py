@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.util import import_app
 
 
 class _Site(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
@@ -21,9 +22,7 @@ class _Site(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
 
     def load(self) -> Any:  # noqa: ANN401 - a WSGI callable
         """Return the application, made in each worker."""
-        from hygie.config.wsgi import application
-
-        return application
+        return import_app("hygie.config.wsgi:application")
 
 
 def serve_site(bind: str, *, workers: int) -> None:

@@ -11,7 +11,17 @@ import typer
 from hygie.cli import console
 from hygie.vocabulary.errors import HygieError
 
-GROUPS: Final[tuple[str, ...]] = ("probe", "lab")
+GROUPS: Final[tuple[str, ...]] = (
+    "site",
+    "probe",
+    "lab",
+    "imports",
+    "journal",
+    "match",
+    "corpus",
+    "round",
+    "export",
+)
 
 app = typer.Typer(
     name="hygie",

@@ -12,7 +12,6 @@ from hygie.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     from hygie.domain.rounds.models import Round, Step
-    from hygie.domain.territory.models import Node
 
 
 def register(app: typer.Typer) -> None:
@@ -44,6 +43,7 @@ def run_with_progress(scope: str, steps: list[str], *, silent: bool) -> Round:
     """Run a round in this process and show where it is on stderr."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from hygie.cli.places import node_of
     from hygie.domain.journal.actions import SYSTEM
     from hygie.domain.rounds.actions import ALL_STEPS, open_round
     from hygie.jobs.round_runner import Progress as Settled
@@ -52,7 +52,7 @@ def run_with_progress(scope: str, steps: list[str], *, silent: bool) -> Round:
 
     bench = workbench()
     wanted = [_step(name) for name in steps] or list(ALL_STEPS)
-    turn, new = open_round(_node(scope), wanted, actor=SYSTEM, now=bench.clock())
+    turn, new = open_round(node_of(scope), wanted, actor=SYSTEM, now=bench.clock())
     if not (new or silent):
         console.err().print(_("Reprise de la ronde restée inachevée."))
     bars = Progress(
@@ -82,7 +82,7 @@ def print_summary(turn: Round) -> None:
     for step, counts in turn.summary.items():
         if isinstance(counts, dict) and counts:
             told = ", ".join(f"{_COUNTS.get(name, name)} {n}" for name, n in counts.items())
-            table.add_row(_step(step).label, told)
+            table.add_row(str(_step(step).label), told)
     console.out().print(table)
     _print_what_matters(turn)
 
@@ -158,17 +158,3 @@ def _step(name: str) -> Step:
     except ValueError as error:
         names = ", ".join(Step.values)
         raise UsageError(f"étape inconnue : {name} ; étapes : {names}") from error
-
-
-def _node(code: str) -> Node:
-    from hygie.domain.territory.models import Kind, Node
-
-    if not code:
-        node = Node.objects.filter(kind=Kind.NATION).first()
-        if node is None:
-            raise UsageError("le territoire est vide : hygie import finess FICHIER, ou hygie demo")
-        return node
-    found = list(Node.objects.filter(code=code)[:2])
-    if len(found) != 1:
-        raise UsageError(f"« {code} » ne désigne aucun territoire, ou plusieurs ; vérifiez le code")
-    return found[0]

@@ -13,6 +13,7 @@ from hygie.domain.estate.permits import Terms, sign_mandate
 from hygie.domain.people.actions import create_account, grant
 from hygie.domain.territory.models import Kind, Node
 from hygie.engines.exchange.sbom import parse_sbom
+from hygie.jobs.demo_territory import lay_demo_territory
 from hygie.lab.estate import load_estates
 from hygie.lab.network import load_network
 from hygie.lab.sbom import render_sbom
@@ -55,7 +56,8 @@ ACCOUNTS: Final = (
 
 
 def fill(*, now: dt.datetime) -> None:
-    """Load the invented world; the territory must be loaded already (``lay_territory``)."""
+    """Load the invented world into an empty database."""
+    lay_demo_territory(actor=ACTOR, now=now)
     sites = _sites()
     hosts = _hosts()
     for estate in load_estates(today=now.date()):

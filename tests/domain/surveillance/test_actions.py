@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 from tests.domain.places import NOW, make_site
 
-from hygie.domain.surveillance.actions import TARGET, host_of, record_outcomes
+from hygie.domain.surveillance.actions import TARGET, record_outcomes
 from hygie.domain.surveillance.models import Attempt, Sighting
-from hygie.domain.surveillance.replay import outcomes_since
+from hygie.domain.surveillance.replay import outcomes_since, with_memory
 from hygie.vocabulary.facts import EVIDENCE_MAX_BYTES, NotObserved, Observation
 
 pytestmark = pytest.mark.django_db
@@ -112,14 +112,12 @@ def test_evidence_is_bounded() -> None:
     assert len(Sighting.objects.get().evidence) == EVIDENCE_MAX_BYTES
 
 
-@pytest.mark.parametrize(
-    ("subject", "host"),
-    [
-        ("a.example:443", "a.example"),
-        ("a.example", "a.example"),
-        ("2001:db8::1", "2001:db8::1"),
-        ("[2001:db8::1]:443", "2001:db8::1"),
-    ],
-)
-def test_a_subject_names_its_host(subject: str, host: str) -> None:
-    assert host_of(subject) == host
+def test_going_silent_does_not_make_the_last_answer_forgotten() -> None:
+    site = make_site()
+    record_outcomes(site, [seen(accepted=["TLSv1.0"])])
+    record_outcomes(site, [silent(at=LATER)])
+
+    fresh = outcomes_since(site, LATER)
+
+    assert fresh == [silent(at=LATER)]
+    assert with_memory(site, fresh) == [silent(at=LATER), seen(accepted=["TLSv1.0"])]

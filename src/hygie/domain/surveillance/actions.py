@@ -11,6 +11,7 @@ from django.db import transaction
 
 from hygie.domain.surveillance.models import Attempt, GradeGiven, Sighting
 from hygie.vocabulary.facts import EVIDENCE_MAX_BYTES, Observation
+from hygie.vocabulary.subjects import host_of
 
 TARGET = "target"
 """Pseudo-probe of the attempt that says whether a host answered anything at all."""
@@ -62,16 +63,6 @@ def _targets(outcomes: Iterable[Outcome]) -> dict[str, tuple[bool, dt.datetime]]
         reached, _ = targets.get(host, (False, outcome.at))
         targets[host] = (reached or isinstance(outcome, Observation), outcome.at)
     return targets
-
-
-def host_of(subject: str) -> str:
-    """Return the host of ``host:port`` or ``[address]:port``, or the name itself."""
-    host, separator, port = subject.rpartition(":")
-    if not (separator and port.isdigit()):
-        return subject
-    if ":" in host:  # IPv6: only brackets tell a port from the end of the address
-        return host[1:-1] if host.startswith("[") and host.endswith("]") else subject
-    return host
 
 
 class _Ledger:

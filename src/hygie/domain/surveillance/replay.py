@@ -10,6 +10,7 @@ from hygie.vocabulary.facts import NotObserved, Observation, Outcome
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable
 
     from hygie.domain.territory.models import Node
 
@@ -32,6 +33,18 @@ def outcomes_since(node: Node, since: dt.datetime) -> list[Outcome]:
                 )
             )
     return outcomes
+
+
+def with_memory(node: Node, outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Add, to each silence, what was last seen there: going down must not improve a grade."""
+    known = list(outcomes)
+    silent = {(one.subject, one.probe) for one in known if isinstance(one, NotObserved)}
+    remembered = [
+        observation_of(sighting)
+        for sighting in Sighting.objects.filter(node=node, current=True)
+        if (sighting.subject, sighting.probe) in silent
+    ]
+    return [*known, *remembered]
 
 
 def observation_of(sighting: Sighting) -> Observation:

@@ -9,10 +9,10 @@ from hygie.domain.findings.deciding import Ruling, apply_rulings
 from hygie.domain.findings.models import Origin
 from hygie.domain.veille.actions import facts_of
 from hygie.domain.veille.models import Cve
-from hygie.domain.veille.queries import criticality_of
 from hygie.engines.deciding.context import context_from_cve, context_from_weakness
 from hygie.engines.deciding.tree import decide
 from hygie.jobs.steps.step import WriteOnly
+from hygie.jobs.uses import criticality_of
 from hygie.vocabulary.enums import Decision, Exposure, Severity
 
 if TYPE_CHECKING:

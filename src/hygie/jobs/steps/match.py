@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hygie.domain.veille.actions import match_products
-from hygie.domain.veille.queries import products_of
 from hygie.jobs.steps.step import WriteOnly
+from hygie.jobs.uses import products_of
 
 if TYPE_CHECKING:
     from hygie.domain.rounds.models import Item

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from hygie.domain.findings.models import Origin
 from hygie.domain.findings.reconcile import Outcome, Seen, reconcile
-from hygie.domain.surveillance.actions import GradeReport, host_of, record_grade
-from hygie.domain.surveillance.replay import outcomes_since
-from hygie.domain.veille.queries import affecting, assets_by_name, uses_of
+from hygie.domain.surveillance.actions import GradeReport, record_grade
+from hygie.domain.surveillance.replay import outcomes_since, with_memory
+from hygie.domain.veille.queries import affecting
 from hygie.engines.deciding.grading import grade
 from hygie.engines.deciding.judging import answered, asked, weaknesses
 from hygie.jobs.steps.step import WriteOnly
+from hygie.jobs.uses import assets_by_name, uses_of
 from hygie.vocabulary.severity import severity_of_score
+from hygie.vocabulary.subjects import host_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
     from hygie.domain.rounds.models import Item
     from hygie.domain.territory.models import Node
     from hygie.domain.veille.models import Match
-    from hygie.domain.veille.queries import Use
     from hygie.engines.deciding.exposure import ExposurePolicy
     from hygie.engines.deciding.grading import Grade
+    from hygie.jobs.uses import Use
     from hygie.jobs.workbench import Workbench
     from hygie.vocabulary.facts import Outcome as Answer
 
@@ -40,7 +42,8 @@ class Reconcile(WriteOnly):
         exposure = _exposure(item.node, outcomes, bench.exposure_policy, now)
         known = _vulnerabilities(item.node, outcomes, now)
         if outcomes:
-            graded = grade(outcomes, bench.exposure_policy, now=now)
+            known_too = with_memory(item.node, outcomes)
+            graded = grade(known_too, bench.exposure_policy, now=now)
             record_grade(item.node, _report(graded), round_id=item.round_id, now=now)
         return {name: count + asdict(known)[name] for name, count in asdict(exposure).items()}
 
@@ -135,6 +138,12 @@ def _report(graded: Grade) -> GradeReport:
                 "place": point.place,
                 "severity": point.severity,
                 "points": point.points,
+                "facts": dict(point.facts),
+                "reference": {
+                    "label": point.reference.label,
+                    "url": point.reference.url,
+                    "confirmed": point.reference.confirmed,
+                },
             }
             for point in graded.points
         ],

@@ -16,4 +16,4 @@ class Refresh(WriteOnly):
 
     def write(self, item: Item, gathered: None, bench: Workbench) -> dict[str, int]:  # noqa: ARG002 - StepWork's signature
         """Return how many vulnerabilities the corpus in use knows."""
-        return {"cves": bench.corpus.info().cves}
+        return {"cves": bench.corpus.info().counts["cve"]}

@@ -1,0 +1,88 @@
+"""Every product in use at an establishment, from its inventories and from what it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hygie.domain.estate.models import Asset, Installed, Product
+from hygie.domain.estate.products import product_key, record_products
+from hygie.domain.surveillance.models import Sighting
+from hygie.vocabulary.enums import Criticality
+from hygie.vocabulary.facts import Component
+from hygie.vocabulary.subjects import host_of
+
+if TYPE_CHECKING:
+    from hygie.domain.territory.models import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A product in use somewhere.
+
+    Attributes:
+        product: the distinct product.
+        subject: asset or ``host:port`` where it runs.
+        asset: asset concerned, None when the estate does not name it.
+        exposed: whether it was seen from the Internet.
+        probe: probe that saw it, empty for an inventory.
+    """
+
+    product: Product
+    subject: str
+    asset: Asset | None
+    exposed: bool
+    probe: str = ""
+
+
+def uses_of(node: Node) -> list[Use]:
+    """Return every product in use at ``node``, from its inventories and from outside."""
+    return [*_installed(node), *_shown(node)]
+
+
+def products_of(node: Node) -> list[Product]:
+    """Return the distinct products in use at ``node``."""
+    return list({use.product.pk: use.product for use in uses_of(node)}.values())
+
+
+def assets_by_name(node: Node) -> dict[str, Asset]:
+    """Return the assets of ``node`` that are still there, by lower-case name."""
+    rows = Asset.objects.filter(node=node, removed_at__isnull=True)
+    return {asset.name.lower(): asset for asset in rows}
+
+
+def criticality_of(asset: Asset | None) -> Criticality:
+    """Return the criticality to reckon with; an asset nobody described is taken as important."""
+    return Criticality(asset.criticality) if asset else Criticality.IMPORTANT
+
+
+def _installed(node: Node) -> list[Use]:
+    rows = Installed.objects.filter(node=node).select_related("product", "asset")
+    return [
+        Use(row.product, row.asset.name, row.asset, exposed=False)
+        for row in rows.order_by("asset__name", "product__name", "product__version", "pk")
+    ]
+
+
+def _shown(node: Node) -> list[Use]:
+    rows = list(
+        Sighting.objects.filter(node=node, current=True).exclude(product="").order_by("subject")
+    )
+    components = {row.pk: _component(row) for row in rows}
+    products = record_products(components.values())
+    assets = assets_by_name(node)
+    return [
+        Use(
+            products[product_key(components[row.pk])],
+            row.subject,
+            assets.get(host_of(row.subject).lower()),
+            exposed=True,
+            probe=row.probe,
+        )
+        for row in rows
+    ]
+
+
+def _component(sighting: Sighting) -> Component:
+    vendor, _, name = sighting.product.rpartition("/")
+    return Component(name=name, version=sighting.version, vendor=vendor, kind="application")
