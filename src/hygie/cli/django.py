@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from typing import Final
 
@@ -46,3 +47,12 @@ def start_django() -> None:
         ) from error
     if missing:
         raise NotMigratedError("la base n’est pas prête : lancez hygie migrate")
+
+
+def operator() -> str:
+    """Return the name under which the journal keeps what is done from this terminal."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # a container whose user has no name
+        name = str(os.getuid())
+    return f"{name} (ligne de commande)"

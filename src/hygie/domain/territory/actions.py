@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 MAX_PROBLEMS_STORED: Final = 500
 _BATCH_ROWS: Final = 2000
+_LISTED: Final = (Kind.GHT, Kind.EJ, Kind.ET)
 _NATION: Final = ("FR", "France")
 
 
@@ -141,6 +142,14 @@ def propose(source: Source, *, as_of: dt.date | None, actor: str, now: dt.dateti
     return review
 
 
+def may_apply_unasked(review: Review) -> bool:
+    """Tell whether there is nothing to read over: no change, or a clean first load."""
+    if review.problem_count or review.hold_reason:
+        return False
+    first_load = not Node.objects.filter(kind__in=_LISTED).exists()
+    return first_load or not review.changes.exists()
+
+
 def apply(review: Review, *, actor: str, now: dt.datetime) -> Review:
     """Write what a review proposes, whole or not at all.
 
@@ -156,8 +165,7 @@ def apply(review: Review, *, actor: str, now: dt.datetime) -> Review:
                 f"« {review.file_name} » de nouveau"
             )
         ensure_nation(actor=actor, now=now)
-        levels = (Kind.GHT, Kind.EJ, Kind.ET)
-        first_load = not Node.objects.filter(kind__in=levels).exists()
+        first_load = not Node.objects.filter(kind__in=_LISTED).exists()
         changes = list(review.changes.order_by("pk"))
         write_nodes(changes)
         write_edges(changes, as_of=review.as_of, first_load=first_load)
