@@ -16,7 +16,7 @@ from hygie.engines.corpus.records import (
     Span,
     Statement,
 )
-from hygie.engines.corpus.version_text import BEGINNINGS, read_version_text
+from hygie.engines.corpus.version_text import BEGINNINGS, after_branch, read_version_text
 from hygie.vocabulary.cpe import CpeError, parse_cpe
 from hygie.vocabulary.identity import text_identity
 
@@ -160,7 +160,7 @@ def _entry(entry: Any, place: str) -> Iterator[tuple[str, Span]]:  # noqa: ANN40
     end = _text(entry, "lessThan", place) or _text(entry, "lessThanOrEqual", place)
     if status not in _STATUSES:
         raise CorpusFormatError(f"statut inconnu : {status!r:.30}", place=place)
-    if entry.get("versionType") in ("git", "original_commit_for_fix"):
+    if entry.get("versionType") == "git":
         yield status, Span(note="versions données par des empreintes de commit")
     elif not end:
         yield status, _exact(version)
@@ -178,6 +178,7 @@ def _range(
     entry: dict[str, Any], status: str, version: str, end: str, place: str
 ) -> Iterator[tuple[str, Span]]:
     start = "" if version.lower() in BEGINNINGS else version
+    start = start.removesuffix(".*").removesuffix(".x") if after_branch(start) else start
     closed = "lessThan" not in entry
     changes = entry.get("changes", [])
     if not isinstance(changes, list):
@@ -194,6 +195,9 @@ def _range(
 def _range_span(start: str, end: str, *, closed: bool) -> Span:
     if end in _NO_END or end.lower() == "n/a":
         return Span(start=start)
+    if branch_end := after_branch(end):
+        # "5.15.*" closes the branch: all of it when included, none of it when not.
+        return Span(start=start, end=branch_end if closed else end[:-2])
     if (found := read_version_text(end)).end and not found.start:
         # Some records repeat the sign: lessThan "< 2.1".
         return found._replace(start=start)

@@ -104,8 +104,7 @@ class Compiler:
             self.aliases.setdefault(name, set()).add(identity)
         for reason in record.left_out:
             self.left_out[reason] += 1
-        for statement in record.statements:
-            self._add_statement(cve, statement)
+        self._add_statements(cve, record.statements)
 
     def add_kev(self, entry: KevEntry) -> None:
         """Take one KEV entry in; a CVE without any statement gets its product, undecided."""
@@ -113,9 +112,8 @@ class Compiler:
         if cve not in self._with_statements:
             span = Span(note="le catalogue KEV ne donne pas de versions")
             identity = text_identity(entry.vendor, entry.product)
-            self._add_statement(
-                cve, Statement(identity, "*", NO_ATTRIBUTES, GENERIC, (span,), "kev")
-            )
+            statement = Statement(identity, "*", NO_ATTRIBUTES, GENERIC, (span,), "kev")
+            self._add_statements(cve, (statement,))
 
     def add_epss(self, cve_id: str, probability: float) -> bool:
         """Take one score in; False when the corpus does not know the CVE."""
@@ -125,22 +123,36 @@ class Compiler:
         """Return the tables of the corpus; the compiler cannot be fed afterwards."""
         return assemble(self)
 
-    def _add_statement(self, cve: int, statement: Statement) -> None:
-        self._with_statements.add(cve)
-        product = self.products[statement.identity, statement.scheme]
-        context = Context(
+    def _add_statements(self, cve: int, statements: Iterable[Statement]) -> None:
+        """Add what one document says of one CVE.
+
+        What it leaves undecided for a product counts only when it decides nothing else of it.
+        """
+        decided: set[int] = set()
+        undecided: list[tuple[int, Context]] = []
+        for statement in statements:
+            self._with_statements.add(cve)
+            product = self.products[statement.identity, statement.scheme]
+            context = self._context(statement)
+            codes, notes = self._codes(product, statement)
+            for low, high in codes:
+                self.rows.extend((product, cve, low, high, self.contexts[context]))
+            if codes:
+                decided.add(product)
+            undecided += [(product, context._replace(note=note)) for note in notes]
+        for product, context in undecided:
+            if product not in decided:
+                row = (product, cve, START_CODE, AFTER_ABSENT_CODE, self.contexts[context])
+                self.rows.extend(row)
+
+    def _context(self, statement: Statement) -> Context:
+        return Context(
             statement.source,
             statement.part,
             self.attributes[statement.attributes],
             self.conditions.number(statement.condition),
             "",
         )
-        codes, notes = self._codes(product, statement)
-        for low, high in codes:
-            self.rows.extend((product, cve, low, high, self.contexts[context]))
-        for note in notes:
-            undecided = self.contexts[context._replace(note=note)]
-            self.rows.extend((product, cve, START_CODE, AFTER_ABSENT_CODE, undecided))
 
     def _codes(self, product: int, statement: Statement) -> tuple[list[tuple[int, int]], list[str]]:
         codes: list[tuple[int, int]] = []

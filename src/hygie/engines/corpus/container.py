@@ -47,11 +47,13 @@ class Container:
         path: the file.
         tables: Arrow tables by name; they keep the mapping alive.
         description: what the writer said of it: sources, counts, dates.
+        checksum: SHA-256 the file states, in hexadecimal; it names the corpus.
     """
 
     path: Path
     tables: Mapping[str, Any]
     description: Mapping[str, Any]
+    checksum: str
 
 
 def write_container(path: Path, tables: Mapping[str, Any], description: Mapping[str, Any]) -> int:
@@ -94,7 +96,7 @@ def open_container(path: Path) -> Container:
         size = path.stat().st_size
         with path.open("rb") as file:
             header = file.read(_HEADER.size)
-        at, length, _ = _read_header(header, size, path)
+        at, length, digest = _read_header(header, size, path)
         mapped = pa.memory_map(str(path), "r").read_buffer()
     except OSError as error:
         raise CorpusFileError(
@@ -108,7 +110,7 @@ def open_container(path: Path) -> Container:
             name: pa.ipc.open_stream(mapped[start : start + bytes_]).read_all()
             for name, (start, bytes_) in directory["tables"].items()
         }
-        return Container(path, tables, directory["description"])
+        return Container(path, tables, directory["description"], digest.hex())
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
         raise _damaged(path) from error
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from hygie.engines.corpus.affected import affected_statements
 from hygie.engines.corpus.criteria import configuration_statements
 from hygie.engines.corpus.records import (
-    DESCRIPTION_MAX_CHARS,
     CorpusFormatError,
     CveRecord,
     Statement,
+    description_of,
     parse_date,
 )
 from hygie.engines.corpus.severity import impact_from_vector
@@ -75,7 +75,7 @@ def parse_cve_line(line: str) -> CveRecord:
     if not isinstance(record, dict):
         raise CorpusFormatError("ligne qui n’est pas un objet JSON")
     cve_id = _cve_id(record)
-    description = _text(record, "description")[:DESCRIPTION_MAX_CHARS]
+    description = description_of(_text(record, "description"))
     source = _text(record, "source")
     published_on = _date(record, "published")
     if record.get("status") == "Rejected":

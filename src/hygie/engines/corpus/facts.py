@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from hygie.engines.corpus.records import DESCRIPTION_MAX_CHARS, CorpusFormatError, CveRecord
+from hygie.engines.corpus.records import CorpusFormatError, CveRecord, description_of
 from hygie.vocabulary.enums import Exploitation, TechnicalImpact
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TEXT_BLOCK: Final = 64
 TEXT_SEPARATOR: Final = "\x00"
 CODEC: Final = "zstd"
+PREFERRED_TEXTS: Final = "starter"
 
 _YEAR_ZERO: Final = 1900
 _NUMBERS_A_YEAR: Final = 10**15
@@ -92,7 +93,9 @@ class FactsBuilder:
         """Merge a record and return its row number; facts already there stay."""
         number = self._row(record.cve_id)
         row = self._rows[number]
-        row.description = row.description or record.description
+        # Our own texts are written for French readers: they speak first.
+        first = record.source == PREFERRED_TEXTS or not row.description
+        row.description = (record.description if first else "") or row.description
         if row.cvss_score is None:
             row.cvss_score, row.cvss_vector = record.cvss_score, record.cvss_vector
         row.exploitation = row.exploitation or record.exploitation
@@ -107,7 +110,7 @@ class FactsBuilder:
         """Merge a KEV entry and return its row number."""
         number = self._row(entry.cve_id)
         row = self._rows[number]
-        row.description = row.description or entry.description[:DESCRIPTION_MAX_CHARS]
+        row.description = row.description or description_of(entry.description)
         row.kev_added_on, row.ransomware = entry.added_on, entry.ransomware
         row.sources.add("kev")
         return number

@@ -59,6 +59,7 @@ class CorpusFile:
         self.path = container.path
         self.tables = container.tables
         self.description = container.description
+        self.checksum = container.checksum
         self._keys = container.tables["cve"]["cve_key"].chunk(0).to_numpy()
 
     @classmethod
@@ -95,7 +96,7 @@ class CorpusFile:
         """Return what is known of each CVE; an unknown CVE has no entry."""
         rows = self.cve_rows(cve_ids)
         order = sorted(rows.items(), key=lambda item: item[1])
-        taken = self.tables["cve"].take([row for _, row in order]).to_pylist()
+        taken = self.tables["cve"].take(pa.array([row for _, row in order], pa.int64())).to_pylist()
         texts = self._descriptions([row for _, row in order])
         return {
             cve_id: _facts(record, text)

@@ -125,6 +125,11 @@ class CveRecord(NamedTuple):
     left_out: tuple[str, ...] = ()
 
 
+def description_of(text: str) -> str:
+    """Return a text on one line, cut to DESCRIPTION_MAX_CHARS."""
+    return " ".join(text.split())[:DESCRIPTION_MAX_CHARS]
+
+
 def parse_date(text: str) -> dt.date:
     """Read the date at the head of an ISO 8601 text.
 

@@ -14,13 +14,13 @@ import yaml
 
 from hygie.engines.corpus.criteria import GENERIC
 from hygie.engines.corpus.records import (
-    DESCRIPTION_MAX_CHARS,
     EVERY_VERSION,
     NO_ATTRIBUTES,
     CorpusFormatError,
     CveRecord,
     Span,
     Statement,
+    description_of,
 )
 from hygie.engines.corpus.severity import base_score, impact_from_vector
 from hygie.vocabulary.cve import CveIdError, parse_cve_id
@@ -73,7 +73,7 @@ def _record(entry: Any) -> CveRecord:  # noqa: ANN401 - YAML of unknown shape
     products = list(_products(entry))
     return CveRecord(
         _cve_id(entry),
-        (_text(entry, "description_fr") or _text(entry, "description"))[:DESCRIPTION_MAX_CHARS],
+        description_of(_text(entry, "description_fr") or _text(entry, "description")),
         cvss_score=base_score(vector) if vector else None,
         cvss_vector=vector,
         exploitation=_exploitation(entry),

@@ -38,7 +38,14 @@ _THROUGH: Final = re.compile(
     rf"(?:versions? )?(?:from )?({_VERSION}) (?:through|to|up to|-) ({_VERSION})", re.IGNORECASE
 )
 _PLAIN: Final = re.compile(rf"(?:version )?({_VERSION})", re.IGNORECASE)
+_BRANCH: Final = re.compile(r"(v?(?:\d+\.){0,5})(\d{1,9})\.[*x]", re.ASCII | re.IGNORECASE)
 _TEXT_MAX_CHARS: Final = 200
+
+
+def after_branch(text: str) -> str:
+    """Return the first version after a branch: ``5.16`` for ``5.15.*``; empty for other texts."""
+    found = _BRANCH.fullmatch(text)
+    return f"{found[1]}{int(found[2]) + 1}" if found else ""
 
 
 def read_version_text(text: str) -> Span:
@@ -46,6 +53,8 @@ def read_version_text(text: str) -> Span:
     text = " ".join(text.split())
     if text.lower() in _EVERY:
         return EVERY_VERSION
+    if end := after_branch(text):
+        return Span(start=text[:-2], end=end)
     if len(text) > _TEXT_MAX_CHARS:
         return Span(note=UNREADABLE_NOTE)
     for pattern, span_of in _FORMS:

@@ -1,0 +1,94 @@
+"""Positions against statements, by whole columns: each statement is one run of components.
+
+Components are sorted by position; a statement covers a contiguous run of them, found by two
+binary searches. Nothing is expanded before someone asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from hygie.engines.matching.columns import Column, CorpusColumns
+
+FALSE: Final = 0
+OPEN: Final = 1
+TRUE: Final = 2
+
+
+class Runs(NamedTuple):
+    """For each statement of the products present, the run of placed components it covers.
+
+    Attributes:
+        statement: int64, rows of the corpus' ``statement``, ascending.
+        first: int64, first index into the sorted positions.
+        last: int64, one past the last; equal to ``first`` when it covers none.
+    """
+
+    statement: Column
+    first: Column
+    last: Column
+
+
+def statements_of(columns: CorpusColumns, products: Column) -> Column:
+    """Return the statement rows of distinct products, in the products' order."""
+    return spread(columns.statement_start[products], columns.statement_end[products])
+
+
+def spread(starts: Column, ends: Column) -> Column:
+    """Return the concatenation of the integer ranges [start, end)."""
+    counts = (ends - starts).astype(np.int64)
+    total = int(counts.sum())
+    if not total:
+        return np.zeros(0, np.int64)
+    offsets = np.repeat(starts - (np.cumsum(counts) - counts), counts)
+    rows: Column = offsets + np.arange(total)
+    return rows
+
+
+def find_runs(columns: CorpusColumns, products: Column, positions: Column) -> Runs:
+    """Match sorted positions with every statement of the given distinct products."""
+    rows = statements_of(columns, products)
+    first = np.searchsorted(positions, columns.low[rows])
+    last = np.searchsorted(positions, columns.high[rows])
+    return Runs(rows, first, last)
+
+
+def condition_states(
+    columns: CorpusColumns, conditions: Column, positions: Column
+) -> dict[int, int]:
+    """Evaluate conditions against one inventory.
+
+    Args:
+        columns: the corpus.
+        conditions: distinct condition numbers.
+        positions: sorted positions of every component of the inventory.
+
+    Returns:
+        For each condition TRUE when every clause holds, FALSE when one is broken, OPEN when a
+        partner is missing: an inventory is rarely complete, so a missing partner proves nothing.
+    """
+    clauses_of = {int(number): columns.clauses(int(number)) for number in conditions}
+    needed = sorted({clause for clauses in clauses_of.values() for clause in clauses})
+    present = _present(columns, np.asarray(needed, np.int64), positions)
+    state = {}
+    for clause, found in zip(needed, present.tolist(), strict=True):
+        negated = bool(columns.clause_negated[clause])
+        state[clause] = (FALSE if negated else TRUE) if found else OPEN
+    return {
+        number: min((state[clause] for clause in clauses), default=TRUE)
+        for number, clauses in clauses_of.items()
+    }
+
+
+def _present(columns: CorpusColumns, clauses: Column, positions: Column) -> Column:
+    starts, ends = columns.partner_start[clauses], columns.partner_end[clauses]
+    rows = spread(starts, ends)
+    covered = np.searchsorted(positions, columns.partner_high[rows]) > np.searchsorted(
+        positions, columns.partner_low[rows]
+    )
+    owners = np.repeat(np.arange(len(clauses)), ends - starts)
+    hits: Column = np.bincount(owners, weights=covered, minlength=len(clauses)) > 0
+    return hits

@@ -1,0 +1,164 @@
+"""From a placement to verdicts: status, reason, confidence, for one component at a time."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from hygie.engines.matching.identity import NO_TRAITS, STATED, compatible
+from hygie.engines.matching.kernel import FALSE, OPEN, TRUE
+from hygie.engines.matching.reasons import Reasons
+from hygie.vocabulary.enums import VerdictStatus
+from hygie.vocabulary.facts import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from hygie.engines.matching.columns import Column, CorpusColumns
+    from hygie.engines.matching.matcher import Placed, Placement
+
+FOUND: Final = frozenset({VerdictStatus.AFFECTED, VerdictStatus.UNKNOWN})
+"""What needs attention; the rest can be listed on demand."""
+
+_ORDER: Final = {
+    VerdictStatus.AFFECTED: 0,
+    VerdictStatus.UNKNOWN: 1,
+    VerdictStatus.NOT_AFFECTED: 2,
+}
+
+
+class _Judged(NamedTuple):
+    status: VerdictStatus
+    placed: Placed
+    statement: int
+    why: str
+
+
+class Judge:
+    """Reads verdicts out of one placement.
+
+    Args:
+        columns: the corpus.
+        placement: the inventory placed in it.
+    """
+
+    def __init__(self, columns: CorpusColumns, placement: Placement) -> None:
+        self._columns = columns
+        self._placement = placement
+        self._reasons = Reasons(columns)
+        self._compatible = lru_cache(maxsize=None)(compatible)
+
+    def known(self, component: int) -> bool:
+        """Tell whether the corpus knows the component, by its rank in what was placed."""
+        number = self._placement.number_of[component]
+        return bool(self._placement.of_component[number])
+
+    def verdicts(
+        self, component: int, *, statuses: Collection[VerdictStatus] = FOUND
+    ) -> list[Verdict]:
+        """Return one verdict a CVE for one component, by its rank in what was placed.
+
+        Sources that disagree are settled for safety: affected, then unknown, then not; within
+        a status the surest identity speaks. Sorted by CVE.
+        """
+        number = self._placement.number_of[component]
+        best: dict[int, _Judged] = {}
+        for index in self._placement.of_component[number]:
+            placed = self._placement.placed[index]
+            for cve, judged in self._judge(placed, statuses):
+                if cve not in best or _rank(judged) < _rank(best[cve]):
+                    best[cve] = judged
+        kept = (cve for cve in sorted(best) if best[cve].status in statuses)
+        return [self._verdict(cve, best[cve]) for cve in kept]
+
+    def _judge(
+        self, placed: Placed, statuses: Collection[VerdictStatus]
+    ) -> Iterator[tuple[int, _Judged]]:
+        columns, product = self._columns, placed.candidate.product
+        rows = np.arange(columns.statement_start[product], columns.statement_end[product])
+        rows = rows[self._applies(placed, rows)]
+        covered = (columns.low[rows] <= placed.position) & (placed.position < columns.high[rows])
+        for row in rows[covered].tolist():
+            yield int(columns.cve[row]), self._covered(placed, row)
+        if placed.problem:
+            for row in rows[~covered].tolist():
+                yield int(columns.cve[row]), self._uncomparable(placed, row)
+        elif VerdictStatus.NOT_AFFECTED in statuses:
+            yield from self._outside(placed, rows[~covered])
+
+    def _applies(self, placed: Placed, rows: Column) -> Column:
+        """Leave out statements about another part or platform than the component's."""
+        columns, candidate = self._columns, placed.candidate
+        contexts = columns.context[rows]
+        kept = np.ones(len(rows), bool)
+        if candidate.part != "*":
+            parts = columns.part_code[contexts]
+            kept &= (parts == ord(candidate.part)) | (parts == ord("*"))
+        if candidate.traits != NO_TRAITS:
+            numbers, inverse = np.unique(columns.attributes[contexts], return_inverse=True)
+            agrees = [
+                self._compatible(columns.attribute_texts.text(number), candidate.traits)
+                for number in numbers.tolist()
+            ]
+            kept &= np.asarray(agrees, bool)[inverse]
+        return kept
+
+    def _covered(self, placed: Placed, row: int) -> _Judged:
+        columns, reasons = self._columns, self._reasons
+        context = int(columns.context[row])
+        product = placed.candidate.product
+        shown = reasons.range_text(product, row, placed.candidate.version or "…")
+        base = f"{shown or 'toutes les versions'} ({reasons.source_name(row)})"
+        if columns.undecided[context]:
+            why = f"indécidable : {reasons.note(row)} ({reasons.source_name(row)})"
+            return _Judged(VerdictStatus.UNKNOWN, placed, row, why)
+        if shown and placed.problem and not placed.candidate.absent:
+            return self._uncomparable(placed, row)
+        state = self._placement.states.get(int(columns.condition[context]), TRUE)
+        if state == FALSE:
+            why = f"{base}, {reasons.partners(row)} : condition non remplie"
+            return _Judged(VerdictStatus.NOT_AFFECTED, placed, row, why)
+        if state == OPEN:
+            why = f"{base}, {reasons.partners(row)}, absent de l’inventaire"
+            return _Judged(VerdictStatus.UNKNOWN, placed, row, why)
+        if placed.candidate.backported:
+            why = f"{base} ; la distribution a pu corriger sans changer de version amont"
+            return _Judged(VerdictStatus.UNKNOWN, placed, row, why)
+        return _Judged(VerdictStatus.AFFECTED, placed, row, base)
+
+    def _uncomparable(self, placed: Placed, row: int) -> _Judged:
+        summary = self._reasons.summary(placed.candidate.product, [row])
+        return _Judged(VerdictStatus.UNKNOWN, placed, row, f"{placed.problem} ; touché : {summary}")
+
+    def _outside(self, placed: Placed, rows: Column) -> Iterator[tuple[int, _Judged]]:
+        by_cve: dict[int, list[int]] = {}
+        for row in rows.tolist():
+            by_cve.setdefault(int(self._columns.cve[row]), []).append(row)
+        for cve, statements in by_cve.items():
+            summary = self._reasons.summary(placed.candidate.product, statements)
+            why = f"{placed.candidate.version} hors de : {summary}"
+            yield cve, _Judged(VerdictStatus.NOT_AFFECTED, placed, statements[0], why)
+
+    def _verdict(self, cve: int, judged: _Judged) -> Verdict:
+        candidate = judged.placed.candidate
+        product, row = candidate.product, judged.statement
+        reason = judged.why
+        if candidate.confidence < STATED:
+            percent = round(100 * candidate.confidence)
+            reason += f" ; produit reconnu par son nom, confiance {percent} %"
+        return Verdict(
+            cve_id=self._columns.cve_id.text(cve),
+            status=judged.status,
+            reason=reason,
+            product=self._columns.identity.text(product),
+            range=self._reasons.range_text(product, row),
+            source=self._reasons.source(row),
+            confidence=candidate.confidence,
+            fixed_in=self._reasons.fixed_in(product, row),
+        )
+
+
+def _rank(judged: _Judged) -> tuple[int, float]:
+    return _ORDER[judged.status], -judged.placed.candidate.confidence
