@@ -92,7 +92,7 @@ def test_list_as_json_is_silent_elsewhere_and_stable(capsys: pytest.CaptureFixtu
     assert json.loads(captured.out)[0] == {
         "name": NAME,
         "title": "Passerelle VPN restée en FortiOS 6.0.4, faille exploitée",
-        "repair": "Passage à FortiOS 7.4.9",
+        "repair": "Passage à FortiOS 7.4.11",
         "state": "broken",
         "establishment": "ch-val-hygie",
         "establishment_name": "Centre hospitalier de Val-d’Hygie",

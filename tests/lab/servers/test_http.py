@@ -61,7 +61,7 @@ def test_what_is_broken_is_repaired_at_the_next_connection(lab: Lab) -> None:
     after = ask(lab.connect_tls("vpn.ch-val-hygie.example:443"))
 
     assert "FortiOS 6.0.4" in before
-    assert "FortiOS 7.4.9" in after
+    assert "FortiOS 7.4.11" in after
 
 
 @pytest.mark.parametrize(
