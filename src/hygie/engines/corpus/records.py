@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 DESCRIPTION_MAX_CHARS: Final = 600
 NO_ATTRIBUTES: Final = "*:*:*:*:*:*"
+AFFECTED: Final = "affected"
+NOT_AFFECTED: Final = "not_affected"
+FIXED: Final = "fixed"
+UNDER_INVESTIGATION: Final = "under_investigation"
 
 
 class CorpusFormatError(InputError):
@@ -88,6 +92,11 @@ class Statement(NamedTuple):
         not_spans: versions the same source says are safe; taken out of ``spans``.
         source: ``nvd``, ``anchore``, ``cna``, ``cisa-adp``, ``kev``, ``starter``.
         condition: clauses that must all hold besides (NVD's AND); empty when none.
+        dated: ISO date the source gives what it says, empty when it gives none.
+        document: identifier of the document that says it, such as ``ICSMA-24-200-01``.
+        vex_status: ``affected``, ``not_affected``, ``fixed`` or ``under_investigation``. The
+            middle two have no ``spans``: the versions they speak of are ``not_spans``.
+        reason: why not affected, as the source says it.
     """
 
     identity: str
@@ -98,6 +107,10 @@ class Statement(NamedTuple):
     source: str
     not_spans: tuple[Span, ...] = ()
     condition: tuple[Clause, ...] = ()
+    dated: str = ""
+    document: str = ""
+    vex_status: str = AFFECTED
+    reason: str = ""
 
 
 class CveRecord(NamedTuple):
