@@ -65,7 +65,7 @@ PORTALS: Final[tuple[Portal, ...]] = (
             r"location: \S{0,200}/(?:vpn/index\.html|logon/logonpoint)|/vpn/js/rdx|_ctxs"
             r"|set-cookie: (?:nsc_|citrix_ns_id)|citrix gateway|netscaler (?:gateway|aaa|adc)"
         ),
-        _pattern(r"\bNS([0-9]{1,3}\.[0-9]{1,3}): ?Build ([0-9.]{1,12})"),
+        _pattern(r"\bNS([0-9]{1,3}\.[0-9]{1,3}): ?Build ([0-9]{1,4}(?:\.[0-9]{1,4})?)"),
     ),
     Portal(
         "pulse-secure",
