@@ -64,7 +64,7 @@ bench: $(STAMP)
 lock: $(BIN)/uv
 	$(BIN)/uv lock -q
 	$(BIN)/uv export -q --no-header --no-emit-project --no-default-groups --group build -o requirements/core.txt
-	$(BIN)/uv export -q --no-header --no-emit-project --no-default-groups --group test --group lint --group build --all-extras -o requirements/dev.txt
+	$(BIN)/uv export -q --no-header --no-emit-project --no-default-groups --group test --group lint --group build -o requirements/dev.txt
 
 # Gather the messages again (authors only: needs GNU gettext), then compile the catalogue.
 i18n: $(STAMP)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from importlib import import_module
 from typing import Annotated, Final
 
@@ -16,6 +17,8 @@ GROUPS: Final[tuple[str, ...]] = (
     "probe",
     "lab",
     "imports",
+    "import_estate",
+    "mandate",
     "journal",
     "match",
     "corpus",
@@ -43,10 +46,16 @@ def root(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; exit codes: 0 done, 1 action needed (--check), 2 use, 3 input."""
-    for group in GROUPS:
-        import_module(f"hygie.cli.{group}").register(app)
+    _gather_groups()
     try:
         app(args=arguments, prog_name="hygie")
     except HygieError as error:
         console.complain(error)
         sys.exit(error.exit_code)
+
+
+@cache
+def _gather_groups() -> None:
+    """Add the groups of commands, once a process."""
+    for group in GROUPS:
+        import_module(f"hygie.cli.{group}").register(app)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from hygie.domain.territory.actions import NewEdge, NewNode, lay_territory
@@ -10,6 +9,7 @@ from hygie.domain.territory.models import EVER, EdgeRole, Kind
 from hygie.lab.territory import load_territory
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
     from hygie.lab.territory import Establishment, Territory
@@ -69,13 +69,12 @@ def _edges(territory: Territory) -> Iterator[NewEdge]:
     for ght in territory.ghts:
         yield NewEdge((Kind.ARS, ght.region), (Kind.GHT, ght.code))
     for membership in territory.memberships:
-        end = membership.valid_to
         yield NewEdge(
             (Kind.GHT, membership.ght),
             (Kind.EJ, membership.legal_entity),
             EdgeRole.SUPPORT if membership.support else EdgeRole.MEMBER,
             membership.valid_from,
-            end + dt.timedelta(days=1) if end else EVER,  # the document names the last day
+            membership.valid_to or EVER,
         )
     grouped = {membership.legal_entity for membership in territory.memberships}
     for entity in territory.legal_entities:
