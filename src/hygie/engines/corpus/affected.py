@@ -27,7 +27,7 @@ _NO_NAME: Final = frozenset(
     {"", "n/a", "unknown", "unspecified", "multiple", "-", "multiple vendors"}
 )
 _NO_END: Final = frozenset({"*", "unspecified", ""})
-_STATUSES: Final = frozenset({"affected", "unaffected", "unknown"})
+_STATUSES: Final = ("affected", "unaffected", "unknown")  # a tuple: JSON may hold a list here
 # Addresses of registries whose package names make a purl; others name something else.
 _REGISTRIES: Final = {
     "registry.npmjs.org": "npm",
@@ -106,11 +106,8 @@ def _identities(
 def _cpe_identities(
     product: dict[str, Any], place: str, left_out: list[str]
 ) -> list[tuple[str, str, str, str]]:
-    cpes = product.get("cpes", [])
-    if not isinstance(cpes, list) or not all(isinstance(name, str) for name in cpes):
-        raise CorpusFormatError("une liste de noms CPE est attendue", place=f"{place}.cpes")
     found: dict[tuple[str, str, str, str], None] = {}
-    for text in cpes:
+    for text in _cpe_names(product, place):
         try:
             criterion = cpe_criterion(parse_cpe(text), EVERY_VERSION)
         except CpeError as error:
@@ -119,6 +116,13 @@ def _cpe_identities(
         identity = (criterion.identity, criterion.part, criterion.attributes, GENERIC)
         found[identity] = None
     return list(found)
+
+
+def _cpe_names(product: dict[str, Any], place: str) -> list[str]:
+    names = product.get("cpes", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise CorpusFormatError("une liste de noms CPE est attendue", place=f"{place}.cpes")
+    return names
 
 
 def _spans(product: dict[str, Any], place: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
@@ -134,13 +138,13 @@ def _spans(product: dict[str, Any], place: str) -> tuple[tuple[Span, ...], tuple
     if default == "affected":
         spans = [EVERY_VERSION]
     elif not entries:
-        spans = _spans_without_entries(product)
+        spans = _spans_without_entries(product, place)
     readable = [span for span in spans if not span.note]
     return tuple(readable or spans[:1]), tuple(span for span in not_spans if not span.note)
 
 
-def _spans_without_entries(product: dict[str, Any]) -> list[Span]:
-    names = [name for name in product.get("cpes", []) if isinstance(name, str)]
+def _spans_without_entries(product: dict[str, Any], place: str) -> list[Span]:
+    names = _cpe_names(product, place)
     spans = []
     for name in names:
         try:
@@ -184,7 +188,8 @@ def _range(
     if not isinstance(changes, list):
         raise CorpusFormatError("une liste de changements est attendue", place=place)
     for change in changes:
-        at, then = change.get("at"), change.get("status")
+        given = change if isinstance(change, dict) else {}
+        at, then = given.get("at"), given.get("status")
         if not isinstance(at, str) or then not in _STATUSES:
             raise CorpusFormatError("changement de statut mal formé", place=place)
         yield status, Span(start=start, end=at)

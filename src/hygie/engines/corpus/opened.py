@@ -60,7 +60,7 @@ class CorpusFile:
         self.tables = container.tables
         self.description = container.description
         self.checksum = container.checksum
-        self._keys = container.tables["cve"]["cve_key"].chunk(0).to_numpy()
+        self._keys = container.tables["cve"]["cve_key"].to_numpy()
 
     @classmethod
     def open(cls, path: Path) -> CorpusFile:

@@ -11,7 +11,8 @@ from typing import Final
 
 from hygie.engines.matching.versions.encoding import VersionError, number
 
-_SHAPE: Final = re.compile(r"(?:(\d{1,9}):)?([A-Za-z0-9.+:~\-]+)", re.ASCII)
+# An upstream version holds colons only behind an epoch.
+_SHAPE: Final = re.compile(r"(?:(\d{1,9}):([\w.+:~\-]+)|([\w.+~\-]+))", re.ASCII)
 _RUN: Final = re.compile(r"(\D*)(\d*)", re.ASCII)
 _TILDE: Final = 0x01
 _END: Final = 0x02
@@ -25,9 +26,10 @@ def key(version: str) -> bytes:
         VersionError: if it holds a character Debian forbids, or no upstream part.
     """
     found = _SHAPE.fullmatch(version)
-    if found is None:
+    text = (found[2] or found[3]) if found else ""
+    if found is None or "_" in text:
         raise VersionError(f"« {version} » n’est pas une version Debian")
-    upstream, _, revision = found[2].rpartition("-") if "-" in found[2] else (found[2], "", "0")
+    upstream, _, revision = text.rpartition("-") if "-" in text else (text, "", "0")
     if not upstream or not revision:
         raise VersionError(f"« {version} » n’est pas une version Debian")
     return number(found[1] or "0") + _part(upstream) + _part(revision)

@@ -25,6 +25,7 @@ _BELOW: Final = {"alpha": 1, "beta": 2, "milestone": 3, "rc": 4, "cr": 4, "snaps
 _SHORT: Final = {"a": "alpha", "b": "beta", "m": "milestone"}
 _NULL: Final = frozenset({"final", "ga", "release"})
 _HYPHEN_NUMBER: Final = b"\xff"
+_ZERO: Final = (NUMBER, number("0"))
 
 
 def key(version: str) -> bytes:
@@ -37,17 +38,30 @@ def key(version: str) -> bytes:
     if "$" in lowered or "\x00" in lowered or not re.search(r"[a-z0-9]", lowered):
         raise VersionError(f"« {version} » n’est pas une version Maven")
     pieces = _TOKEN.findall(lowered)
-    return sequence([t for at, piece in enumerate(pieces) for t in _token(piece, pieces, at)])
+    tokens: list[tuple[int, bytes]] = []
+    for at, piece in enumerate(pieces):
+        if _hyphenated(pieces, at):
+            # Null values are trimmed before each hyphen: 1.0-sp is 1-sp.
+            while tokens and tokens[-1] == _ZERO:
+                tokens.pop()
+        tokens += _token(piece, pieces, at)
+    return sequence(tokens)
+
+
+def _hyphenated(pieces: list[tuple[str, str]], at: int) -> bool:
+    """A hyphen, or a change between digits and letters, which reads as one."""
+    separator, text = pieces[at]
+    if at == 0 or separator == ".":
+        return False
+    return separator == "-" or text.isdigit() != pieces[at - 1][1].isdigit()
 
 
 def _token(
     piece: tuple[str, str], pieces: list[tuple[str, str]], at: int
 ) -> list[tuple[int, bytes]]:
-    separator, text = piece
-    after_word = at > 0 and not pieces[at - 1][1].isdigit()
+    text = piece[1]
     if text.isdigit():
-        hyphenated = at > 0 and (separator == "-" or (not separator and after_word))
-        if hyphenated and int(text):
+        if _hyphenated(pieces, at) and int(text):
             # "-1" sorts after any word and before ".1".
             return [(ABOVE, _HYPHEN_NUMBER + number(text))]
         return [(NUMBER, number(text))]

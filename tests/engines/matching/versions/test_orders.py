@@ -1,0 +1,104 @@
+"""The examples that each scheme's own specification gives."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+
+from hygie.engines.matching.versions import (
+    alpine,
+    composer,
+    gem,
+    generic,
+    maven,
+    rpm,
+    semver,
+)
+from hygie.engines.matching.versions.encoding import NUMBER, VersionError, number, sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.mark.parametrize(
+    ("key", "versions"),
+    [
+        pytest.param(
+            semver.key,
+            "1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta 1.0.0-beta.2 1.0.0-beta.11 "
+            "1.0.0-rc.1 1.0.0 1.0.1 1.1.0-0 1.1.0",
+            id="semver",
+        ),
+        pytest.param(semver.nuget_key, "1.0.0-Alpha 1.0.0-beta 1.0.0 1.0.0.1", id="nuget"),
+        pytest.param(
+            maven.key,
+            "1-alpha 1-alpha-2 1-beta 1-milestone 1-m2 1-rc 1-SNAPSHOT 1 1-sp 1-abc 1-1 1.0.1 1.1",
+            id="maven",
+        ),
+        pytest.param(maven.key, "1.0.alpha 1.0 1.0.0-sp1 1-foo2 1-foo10 1-1 1.1", id="maven words"),
+        pytest.param(
+            rpm.key, "1.0~rc1 1.0~rc1-1 1.0 1.0-1 1.0-2.el9 1.0^git1 1.0.1 1.1 1:0.5", id="rpm"
+        ),
+        pytest.param(rpm.key, "1.a 1.0 1.0a 1.0.1", id="rpm letters before numbers"),
+        pytest.param(gem.key, "1.0.a 1.0.b1 1.0.b2 1.0 1.0.0.1 1.1.a 1.1", id="gem"),
+        pytest.param(
+            alpine.key, "1.0_alpha 1.0_rc1 1.0_rc2 1.0 1.0-r1 1.0_git2 1.0_p1 1.0b 1.1", id="apk"
+        ),
+        pytest.param(
+            composer.key, "1.0-dev 1.0-alpha1 1.0-beta2 1.0-RC1 1.0 1.0-p1 1.0.1", id="composer"
+        ),
+    ],
+)
+def test_versions_sort_as_their_scheme_says(key: Callable[[str], bytes], versions: str) -> None:
+    keys = [key(version) for version in versions.split()]
+
+    assert [low < high for low, high in pairwise(keys)] == [True] * (len(keys) - 1)
+
+
+@pytest.mark.parametrize(
+    ("key", "same"),
+    [
+        (maven.key, "1 1.0 1-ga 1.0.0 1-final 1.0-release"),
+        (maven.key, "1-rc 1-cr"),
+        (maven.key, "1-a1 1-alpha1"),
+        (semver.key, "1.2.0 v1.2.0 1.2 1.2.0+build5"),
+        (gem.key, "1 1.0 1.0.0"),
+        (gem.key, "1.0.a 1.a"),
+        (rpm.key, "1.0 0:1.0 1..0"),
+        (alpine.key, "1.0 1.0-r0"),
+        (composer.key, "1.0 v1.0.0 1.0-stable"),
+    ],
+)
+def test_other_spellings_are_the_same_version(key: Callable[[str], bytes], same: str) -> None:
+    assert len({key(version) for version in same.split()}) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        (maven.key, "${project.version}"),
+        (maven.key, "…"),
+        (semver.key, "latest"),
+        (semver.key, "1.2.x"),
+        (semver.nuget_key, "1.0.0.0.0"),
+        (gem.key, "a.b"),
+        (rpm.key, "1-2-3"),
+        (rpm.key, "~"),
+        (alpine.key, "1.0_omega"),
+        (composer.key, "dev-main"),
+        (generic.key, "stable"),
+    ],
+)
+def test_what_a_scheme_cannot_read_is_refused(key: Callable[[str], bytes], text: str) -> None:
+    with pytest.raises(VersionError):
+        key(text)
+
+
+def test_zeros_alone_are_worth_nothing() -> None:
+    one = (NUMBER, number("1"))
+    zero = (NUMBER, number("0"))
+
+    assert sequence([one]) == sequence([one, zero, zero])
+    assert sequence([one, zero, one]) < sequence([one, one])
