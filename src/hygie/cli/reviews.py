@@ -201,8 +201,32 @@ def _what(line: Line) -> str:
     if line.kind == "moved":
         return f" : {_places(line.before)} → {_places(line.after)}"
     if line.kind == "updated":
-        return f" : {', '.join(line.after)}"
+        words = _column_words()
+        return f" : {', '.join(words.get(column, column) for column in line.after)}"
     return ""
+
+
+def _column_words() -> dict[str, str]:
+    return {
+        "source": _("source"),
+        "opened_on": _("ouverture"),
+        "time_zone": _("fuseau horaire"),
+        "category_code": _("catégorie"),
+        "category_label": _("libellé de catégorie"),
+        "legal_status": _("statut"),
+        "region_code": _("région"),
+        "department": _("département"),
+        "commune": _("commune"),
+        "commune_insee": _("code commune"),
+        "address": _("adresse"),
+        "postal_code": _("code postal"),
+        "siret": "SIRET",
+        "phone": _("téléphone"),
+        "latitude": _("latitude"),
+        "longitude": _("longitude"),
+        "beds": _("lits"),
+        "emergency": _("urgences"),
+    }
 
 
 def _places(values: Mapping[str, object]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 import pytest
 from tests.domain.territory.files import FIRST, NOW, SECOND, Loader, Site, finess, ght, ghts
@@ -119,6 +120,19 @@ def test_a_member_that_leaves_every_group_hangs_under_its_agency_again() -> None
 
     [edge] = queries.parents(node(Kind.EJ, EJ_2), on=AFTER)
     assert (edge.parent.code, edge.role) == ("84", "structure")
+
+
+def test_a_group_that_changed_its_code_is_not_left_behind_empty() -> None:
+    load.apply(finess(Site(A), kind="sae"), ghts(ght("OLD", EJ_1)))
+    with_groups = replace(
+        finess(Site(A), kind="finess_plus", as_of=SECOND), groups=(ght("NEW", EJ_1),)
+    )
+
+    review = load.propose(with_groups)
+
+    assert ("closed", "ght", "OLD") in changes(review)
+    assert ("opened", "ght", "NEW") in changes(review)
+    assert review.hold_reason == HoldReason.CLOSINGS
 
 
 def test_a_file_of_establishments_alone_leaves_the_groups_as_they_are() -> None:
@@ -240,6 +254,14 @@ def test_a_file_of_another_time_is_refused(day: dt.date, message: str) -> None:
 
     with pytest.raises(ReviewError, match=message):
         load.propose(finess(Site(A), as_of=day))
+
+
+def test_a_file_without_date_read_today_does_not_bar_a_dated_one_of_another_kind() -> None:
+    load.apply(finess(Site(A), kind="sae", as_of=SECOND))
+
+    load.apply(finess(Site(A), Site(B), kind="etalab", as_of=FIRST))
+
+    assert below(Kind.EJ, EJ_1, BEFORE) == {A, B}
 
 
 def test_nothing_is_half_applied(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Max
 from django.utils import timezone
 
 from hygie.domain.territory.difference import Difference, compare
 from hygie.domain.territory.incoming import describe
 from hygie.domain.territory.known import read_known
+from hygie.domain.territory.models import Review, ReviewState
 from hygie.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -47,16 +49,23 @@ def compare_with_territory(
     """Return what the file would change; writes nothing.
 
     Raises:
-        ReviewError: if the day is in the future, or the territory is known at a later day.
+        ReviewError: if the day is in the future, before the last change of a place in the
+            tree, or before the last applied file of the same kind.
     """
     day = source.day(as_of, now=now)
-    known = read_known(on=day)
     if day > timezone.localdate(now):
         raise ReviewError(f"le {day:%d/%m/%Y} est dans l’avenir ; corrigez --as-of")
-    if known.newest and day < known.newest:
+    known = read_known(on=day)
+    newest = max(known.newest or day, _last_applied(source.file.kind) or day)
+    if day < newest:
         raise ReviewError(
             f"le fichier parle du {day:%d/%m/%Y}, le territoire est déjà connu au "
-            f"{known.newest:%d/%m/%Y} ; donnez un fichier plus récent, ou son vrai jour "
-            "par --as-of"
+            f"{newest:%d/%m/%Y} ; donnez un fichier plus récent, ou son vrai jour par --as-of"
         )
     return compare(known, describe(source.file, as_of=day, groups=source.groups))
+
+
+def _last_applied(kind: str) -> dt.date | None:
+    applied = Review.objects.filter(state=ReviewState.APPLIED, kind=kind)
+    day: dt.date | None = applied.aggregate(day=Max("as_of"))["day"]
+    return day

@@ -77,10 +77,12 @@ def compare(known: Known, incoming: Incoming) -> Difference:
     """Return what differs between the territory and what a file says.
 
     A node is closed when the file says so, or when this kind of file described it and no
-    longer does; an EJ or a GHT never closes while a site or member that stays open names it.
+    longer does; an EJ never closes while a site that stays open names it, and a GHT whose
+    members are all in another one, as when its code changed, is closed.
     """
     problems = [*incoming.problems, *_unknown_members(known, incoming)]
     closings = _closings(known, incoming)
+    closings |= _emptied(known, incoming, _facts_after(known, incoming, closings))
     placed = place(_facts_after(known, incoming, closings))
     changes = sorted(
         (
@@ -117,6 +119,17 @@ def _closings(known: Known, incoming: Incoming) -> set[Key]:
         if key.kind is NodeKind.ET and node.is_open and key not in gone
     }
     return gone - (kept - incoming.closed.keys())
+
+
+def _emptied(known: Known, incoming: Incoming, after: Facts) -> set[Key]:
+    """Return the GHT that had members, of which the file says nothing, and that lose them all."""
+    had = {
+        Key(NodeKind.GHT, membership.ght)
+        for key, node in known.nodes.items()
+        if key.kind is NodeKind.EJ and node.is_open and (membership := _membership(node))
+    }
+    left = {Key(NodeKind.GHT, membership.ght) for membership in after.membership_of.values()}
+    return {key for key in had - left - incoming.nodes.keys() if key in after.regions}
 
 
 def _facts_after(known: Known, incoming: Incoming, closings: set[Key]) -> Facts:

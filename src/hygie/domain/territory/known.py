@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Max
 
-from hygie.domain.territory.models import Edge, EdgeRole, Node, Review, ReviewState
+from hygie.domain.territory.models import Edge, EdgeRole, Node
 from hygie.domain.territory.placing import NATION, Key, Link
 from hygie.vocabulary.enums import NodeKind
 
@@ -58,7 +58,7 @@ class KnownNode:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """All nodes, and the newest day that an edge begins or an applied file speaks of."""
+    """All nodes, and the newest day on which an edge begins (None without edge)."""
 
     nodes: Mapping[Key, KnownNode]
     newest: dt.date | None
@@ -83,15 +83,8 @@ def read_known(*, on: dt.date) -> Known:
         keys[pk]: KnownNode(name, closed_on is None, _details(values), links.get(pk, frozenset()))
         for pk, _, _, name, closed_on, *values in rows
     }
-    return Known(nodes, _newest())
-
-
-def _newest() -> dt.date | None:
-    days = (
-        Edge.objects.aggregate(day=Max("valid_from"))["day"],
-        Review.objects.filter(state=ReviewState.APPLIED).aggregate(day=Max("as_of"))["day"],
-    )
-    return max((day for day in days if day), default=None)
+    newest = Edge.objects.aggregate(day=Max("valid_from"))["day"]
+    return Known(nodes, newest)
 
 
 def _links(keys: Mapping[int, Key], on: dt.date) -> dict[int, frozenset[Link]]:
