@@ -10,7 +10,7 @@ from tests.engines.probing.peers import NOW, MemoryNetwork, answering, run, serv
 
 from hygie.engines.probing import dns as probe
 from hygie.engines.probing.dnsclient import encode_query
-from hygie.engines.probing.errors import ProtocolError, UnresolvedError
+from hygie.engines.probing.errors import ForbiddenError, ProtocolError, UnresolvedError
 
 if TYPE_CHECKING:
     from hygie.engines.probing.dnsclient import DnsAnswer
@@ -103,6 +103,23 @@ def test_an_absent_name_and_mute_servers_are_not_observed() -> None:
         observe("absent.example", MemoryNetwork(ZONE))
     with pytest.raises(UnresolvedError, match="ne répondent pas"):
         observe("ch.example", MemoryNetwork(ZONE, failing=["ch.example"]))
+
+
+def test_what_the_mandate_keeps_from_asking_is_unknown_not_absent() -> None:
+    class Guarded(MemoryNetwork):
+        async def query(
+            self, name: str, rdtype: str, *, checking_disabled: bool = False
+        ) -> DnsAnswer:
+            if name.startswith("ns"):
+                raise ForbiddenError("hors du périmètre")
+            if rdtype == "CAA":
+                raise TimeoutError
+            return await super().query(name, rdtype, checking_disabled=checking_disabled)
+
+    value = observe("ch.example", Guarded(ZONE))
+
+    assert (value["networks"], value["caa"]) == (None, None)
+    assert len(value["name_servers"]) == 2
 
 
 def test_the_first_message_of_a_transfer_must_be_dns() -> None:

@@ -81,3 +81,9 @@ def test_keys_that_could_not_be_asked_leave_validity_unknown() -> None:
     zone = SignedZone()
 
     assert check(DnsAnswer("SERVFAIL"), zone.delegation).valid is None
+
+
+def test_silence_about_keys_is_not_an_unsigned_zone() -> None:
+    mute = DnsAnswer("SERVFAIL")
+
+    assert check(mute, mute) == DnssecFacts(signed=None, valid=None)

@@ -92,6 +92,12 @@ def test_an_absent_domain_and_mute_servers_are_not_observed() -> None:
             observe(zone={("autre.example", "A"): []}, failing=failing)
 
 
+def test_a_rule_nobody_could_tell_is_not_an_absent_rule() -> None:
+    assert observe(failing=("_mta-sts.ch.example",))["mta_sts"] is None
+    with pytest.raises(UnresolvedError):
+        observe(failing=("_dmarc.ch.example",))
+
+
 def test_a_stop_is_obeyed() -> None:
     class Stopped(MemoryNetwork):
         async def query(

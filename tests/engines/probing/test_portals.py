@@ -69,3 +69,15 @@ def test_an_unknown_server_is_not_guessed() -> None:
 
 def test_every_portal_has_its_own_name() -> None:
     assert len({portal.name for portal in PORTALS}) == len(PORTALS)
+
+
+def test_a_product_that_changed_hands_keeps_the_name_of_its_time() -> None:
+    page = '/dana-na/ <param name="ProductVersion" value="{}">'
+
+    products = [
+        found.product
+        for version in ("9.0R1", "22.7R2.8")
+        if (found := recognise(response(body=page.format(version))))
+    ]
+
+    assert products == ["pulsesecure/pulse_connect_secure", "ivanti/connect_secure"]

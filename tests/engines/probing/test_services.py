@@ -44,6 +44,15 @@ def test_the_greeting_wins_over_the_port() -> None:
     assert observe(answering(b"hello\r\n", after=0), 7).value["service"] == "inconnu"
 
 
+def test_a_service_inside_http_keeps_the_name_of_its_port() -> None:
+    page = b'HTTP/1.0 200 OK\r\n\r\n{"number":"7.1.0","tagline":"You Know, for Search"}'
+
+    seen = observe(answering(page), 9200)
+
+    assert seen.value["service"] == "elasticsearch"
+    assert (seen.product, seen.version) == ("elastic/elasticsearch", "7.1.0")
+
+
 def test_a_service_that_waits_gets_its_one_question() -> None:
     received: list[bytes] = []
 

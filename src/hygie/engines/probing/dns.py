@@ -1,10 +1,10 @@
 """What the public DNS says of a domain or of a host name.
 
-Value: name_servers (names), addresses (IPv4), ipv6, caa (records as written), dnssec (the zone
-is signed), dnssec_valid (see ``dnssec``), networks (distinct /24, or /48 in IPv6, that the name
-servers' addresses lie in), open_transfer (a name server hands the whole zone to us: only its
-first message is read; null when none could be asked), dangling_cname (the alias leads to this
-name, which does not exist; else null).
+Value: name_servers (names), addresses (IPv4), ipv6, caa (records as written, null when not
+known), dnssec (the zone is signed), dnssec_valid (see ``dnssec``), networks (distinct /24, or /48
+in IPv6, that the name servers' addresses lie in, null when none is known), open_transfer (a name
+server hands the whole zone to us: only its first message is read; null when none could be
+asked), dangling_cname (the alias leads to this name, which does not exist; else null).
 
 A name that is not a zone of its own has no name servers: its zone facts are empty or null, they
 belong to the zone. Evidence: the answer that lists the name servers, or the addresses.
@@ -22,7 +22,12 @@ import dns.rdatatype
 
 from hygie.engines.probing.dnsclient import DnsAnswer, encode_query, read_message
 from hygie.engines.probing.dnssec import DnssecFacts, check_dnssec
-from hygie.engines.probing.errors import ForbiddenError, ProbeError, UnresolvedError
+from hygie.engines.probing.errors import (
+    ForbiddenError,
+    ProbeError,
+    StoppedError,
+    UnresolvedError,
+)
 from hygie.vocabulary.facts import EVIDENCE_MAX_BYTES, Json, Observation
 
 if TYPE_CHECKING:
@@ -46,7 +51,7 @@ async def observe(name: str, network: Network, *, now: dt.datetime) -> Observati
         _query(network, name, "A"), _query(network, name, "AAAA"), _query(network, name, "NS")
     )
     dangling = v4.aliases[-1] if v4.aliases and v4.rcode == "NXDOMAIN" else None
-    if v4.failed and v6.failed and servers.failed:
+    if v4.failed or servers.failed:
         raise UnresolvedError(f"les serveurs de noms de {name} ne répondent pas")
     if v4.rcode == "NXDOMAIN" and not dangling:
         raise UnresolvedError(f"le nom {name} n’existe pas")
@@ -78,14 +83,14 @@ async def _zone_facts(
     caa, dnssec, addresses, transfers = await asyncio.gather(
         _query(network, zone, "CAA"),
         _dnssec(zone, network, now),
-        asyncio.gather(*(_query(network, server, "A") for server in asked)),
+        asyncio.gather(*(_addresses(server, network) for server in asked)),
         asyncio.gather(*(_transfers(zone, server, network) for server in asked)),
     )
     return {
-        "caa": [*sorted(caa.records)],
+        "caa": None if caa.failed else [*sorted(caa.records)],
         "dnssec": dnssec.signed,
         "dnssec_valid": dnssec.valid,
-        "networks": len({_network_of(a) for answer in addresses for a in answer.records}),
+        "networks": len({_network_of(a) for known in addresses for a in known}) or None,
         "open_transfer": True if True in transfers else (False if False in transfers else None),
     }
 
@@ -105,6 +110,16 @@ async def _dnssec(zone: str, network: Network, now: dt.datetime) -> DnssecFacts:
         *(_query(network, zone, kind, signed=True) for kind in ("DNSKEY", "DS", "SOA"))
     )
     return check_dnssec(zone, keys=keys, delegation=delegation, start=start, now=now)
+
+
+async def _addresses(server: str, network: Network) -> tuple[str, ...]:
+    """Return the addresses of a name server, none when the guard keeps us from asking."""
+    try:
+        return (await network.query(server, "A")).records
+    except StoppedError:
+        raise
+    except (ProbeError, OSError):
+        return ()
 
 
 def _network_of(address: str) -> str:

@@ -38,12 +38,12 @@ class DnssecFacts:
     """What the zone shows.
 
     Attributes:
-        signed: it publishes keys, or its parent says that it does.
+        signed: it publishes keys, or its parent says that it does; None when nobody could say.
         valid: the keys are those the parent vouches for and the signatures hold; None when
             the zone is not signed, has no DS at its parent, or uses an unknown algorithm.
     """
 
-    signed: bool
+    signed: bool | None
     valid: bool | None
 
 
@@ -59,7 +59,7 @@ def check_dnssec(
     key_set, key_signatures = _signed_set(keys, origin, dns.rdatatype.DNSKEY)
     ds_set, _ = _signed_set(delegation, origin, dns.rdatatype.DS)
     if key_set is None or ds_set is None:
-        signed = key_set is not None or ds_set is not None
+        signed = key_set is not None or ds_set is not None or (None if keys.failed else False)
         return DnssecFacts(signed, False if ds_set is not None and not keys.failed else None)
     soa_set, soa_signatures = _signed_set(start, origin, dns.rdatatype.SOA)
     try:

@@ -4,8 +4,8 @@ Value: mx (names, preferred first), spf (the record, or null), spf_all ("-", "~"
 null), spf_lookups (terms that need the DNS, or null), spf_error (one French line, or null),
 dmarc (the record that applies, or null), dmarc_policy, dmarc_subdomain_policy ("none",
 "quarantine", "reject" or null), dmarc_rua (aggregate reports are asked for), mta_sts, tls_rpt
-(published), starttls (the preferred server that answers offers it; null when none could be
-asked, as when they lie outside the mandate).
+(published; null when nobody could say), starttls (the preferred server that answers offers it;
+null when none could be asked, as when they lie outside the mandate).
 
 A domain without a DMARC record follows the nearest one above it (RFC 9989, tree walk).
 Evidence: the texts read, one a line.
@@ -51,11 +51,12 @@ async def observe(domain: str, network: Network, *, now: dt.datetime) -> Observa
     spf, (dmarc_text, dmarc), sts, reports, starttls = await asyncio.gather(
         describe(domain, network),
         _dmarc(domain, network),
-        _text(f"_mta-sts.{domain}", "v=STSv1", network),
-        _text(f"_smtp._tls.{domain}", "v=TLSRPTv1", network),
+        _policy(f"_mta-sts.{domain}", "v=STSv1", network),
+        _policy(f"_smtp._tls.{domain}", "v=TLSRPTv1", network),
         _starttls(mx, network),
     )
-    texts = [*(f"MX {record}" for record in servers.records), spf.record, dmarc_text, sts, reports]
+    mail_servers = [f"MX {record}" for record in servers.records]
+    texts = [*mail_servers, spf.record, dmarc_text, sts[1], reports[1]]
     return Observation(
         subject=domain,
         probe="mail",
@@ -63,8 +64,8 @@ async def observe(domain: str, network: Network, *, now: dt.datetime) -> Observa
             "mx": [*mx],
             **_spf_facts(spf),
             **_dmarc_facts(dmarc_text, dmarc),
-            "mta_sts": sts is not None,
-            "tls_rpt": reports is not None,
+            "mta_sts": sts[0],
+            "tls_rpt": reports[0],
             "starttls": starttls,
         },
         evidence="\n".join(text for text in texts if text).encode()[:EVIDENCE_MAX_BYTES],
@@ -97,10 +98,16 @@ def _dmarc_facts(text: str | None, record: DmarcRecord | None) -> dict[str, Json
 
 
 async def _dmarc(domain: str, network: Network) -> tuple[str | None, DmarcRecord | None]:
-    """Return the record that applies to ``domain``, as it applies to it."""
+    """Return the record that applies to ``domain``, as it applies to it.
+
+    Raises:
+        UnresolvedError: if its absence cannot be told from silence.
+    """
     labels = domain.split(".")
     for above in range(max(1, min(len(labels) - 1, _PARENTS_MAX))):
         texts = await _texts(f"_dmarc.{'.'.join(labels[above:])}", network)
+        if texts is None:
+            raise UnresolvedError(f"les serveurs de noms de {domain} ne répondent pas")
         found = [text for text in texts if is_dmarc(text)]
         if len(found) == 1:
             record = parse_dmarc(found[0])
@@ -109,18 +116,24 @@ async def _dmarc(domain: str, network: Network) -> tuple[str | None, DmarcRecord
     return None, None
 
 
-async def _texts(name: str, network: Network) -> tuple[str, ...]:
+async def _texts(name: str, network: Network) -> tuple[str, ...] | None:
+    """Return the texts at ``name``; None when nobody could say whether there are any."""
     try:
-        return (await network.query(name, "TXT")).records
+        answer = await network.query(name, "TXT")
     except ForbiddenError:
         raise
     except (ProbeError, OSError):
-        return ()
+        return None
+    return None if answer.failed else answer.records
 
 
-async def _text(name: str, version: str, network: Network) -> str | None:
+async def _policy(name: str, version: str, network: Network) -> tuple[bool | None, str | None]:
+    """Return whether the policy is published (None: nobody could say), and its text."""
     texts = await _texts(name, network)
-    return next((text for text in texts if text.split(";")[0].strip() == version), None)
+    if texts is None:
+        return None, None
+    text = next((text for text in texts if text.split(";")[0].strip() == version), None)
+    return text is not None, text
 
 
 async def _starttls(servers: list[str], network: Network) -> bool | None:

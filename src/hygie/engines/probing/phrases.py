@@ -31,6 +31,8 @@ def _yes(value: object, yes: str = "oui", no: str = "non") -> str:
 
 
 def _list(values: Any, nothing: str = "aucun") -> str:  # noqa: ANN401 - JSON
+    if values is None:
+        return _UNKNOWN
     return ", ".join(str(value) for value in values) if values else nothing
 
 
@@ -42,7 +44,7 @@ def _dns(value: Mapping[str, Any]) -> list[Line]:
     lines = [("Adresses", _list([*value["addresses"], *value["ipv6"]], "aucune"))]
     if value["name_servers"]:
         lines += [
-            ("Serveurs de noms", f"{_list(value['name_servers'])} ({value['networks']} réseau(x))"),
+            ("Serveurs de noms", f"{_list(value['name_servers'])} ({_networks(value)})"),
             ("DNSSEC", _dnssec(value)),
             ("CAA", _list(value["caa"])),
             ("Transfert de zone", _yes(value["open_transfer"], "ouvert à tous", "refusé")),
@@ -52,9 +54,14 @@ def _dns(value: Mapping[str, Any]) -> list[Line]:
     return lines
 
 
+def _networks(value: Mapping[str, Any]) -> str:
+    count = value["networks"]
+    return "réseaux inconnus" if count is None else f"{count} réseau{'x' * (count > 1)}"
+
+
 def _dnssec(value: Mapping[str, Any]) -> str:
     if not value["dnssec"]:
-        return "zone non signée"
+        return _yes(value["dnssec"], no="zone non signée")
     return _yes(value["dnssec_valid"], "signatures valides", "signatures non valides")
 
 

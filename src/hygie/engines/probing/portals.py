@@ -166,8 +166,16 @@ def recognise(response: Response) -> Recognition | None:
     text = _signature_text(response)
     for portal in PORTALS:
         if portal.signs.search(text):
-            return Recognition(portal.name, portal.product, _version(portal, text))
+            version = _version(portal, text)
+            return Recognition(portal.name, _product(portal, version), version)
     return recognise_server(response.header("server") or "")
+
+
+def _product(portal: Portal, version: str | None) -> str:
+    """Return the name of the version's time: releases up to 9 were published under another."""
+    if portal.name == "pulse-secure" and re.match(r"[5-9]\.", version or ""):
+        return "pulsesecure/pulse_connect_secure"
+    return portal.product
 
 
 def recognise_server(server: str) -> Recognition | None:

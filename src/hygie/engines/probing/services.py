@@ -62,12 +62,14 @@ def _observation(
     subject: str, service: Service, data: bytes | None, now: dt.datetime
 ) -> Observation:
     banner = read_banner(data) if data else Banner("")
+    # HTTP carries many services: the port then says more than the greeting.
+    shown = None if banner.service == "http" and service is not _UNKNOWN else banner.service
     return Observation(
         subject=subject,
         probe="tcp",
         value={
             "open": data is not None,
-            "service": banner.service or service.name,
+            "service": shown or service.name,
             "banner": banner.text,
         },
         evidence=(data or b"")[:EVIDENCE_MAX_BYTES],
