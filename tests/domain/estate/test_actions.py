@@ -13,6 +13,7 @@ from hygie.domain.estate.actions import (
     save_mapping,
 )
 from hygie.domain.estate.models import Asset, Installed, Mapping, Product, Source
+from hygie.domain.estate.products import record_products
 from hygie.domain.journal.models import Entry
 from hygie.domain.territory.models import Node
 from hygie.vocabulary.facts import Component
@@ -115,3 +116,10 @@ def test_a_mapping_saved_twice_under_a_name_is_one() -> None:
         save_mapping(site, "inventory", "GMAO", {"name": column}, actor="x", now=NOW)
 
     assert Mapping.objects.get().columns == {"name": "Libellé"}
+
+
+def test_an_identifier_too_long_is_left_out_rather_than_cut() -> None:
+    long = Component("x", "1", purl="pkg:generic/" + "x" * 600)
+    record_products([long])
+
+    assert Product.objects.get().purl == ""

@@ -62,13 +62,13 @@ class Asset(models.Model):
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="assets")
     kind = models.CharField(max_length=12, choices=AssetKind.choices)
     name = models.CharField(max_length=200)
-    vendor = models.CharField(max_length=120, blank=True, default="")
-    model = models.CharField(max_length=120, blank=True, default="")
-    version = models.CharField(max_length=120, blank=True, default="")
+    vendor = models.CharField(max_length=200, blank=True, default="")
+    model = models.CharField(max_length=200, blank=True, default="")
+    version = models.CharField(max_length=200, blank=True, default="")
     criticality = models.CharField(
         max_length=10, choices=CriticalityChoice.choices, default=CriticalityChoice.SUPPORT
     )
-    service = models.CharField(max_length=120, blank=True, default="")
+    service = models.CharField(max_length=200, blank=True, default="")
     quantity = models.PositiveIntegerField(default=1)
     source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT)
     added_at = models.DateTimeField()

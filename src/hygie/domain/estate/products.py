@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _BATCH = 500
+_MAX_IDENTIFIER = 500
 
 
 def product_key(component: Component) -> str:
@@ -69,7 +70,12 @@ def _product(key: str, component: Component) -> Product:
         vendor=component.vendor[:200],
         name=component.name[:300],
         version=component.version[:200],
-        purl=(component.purl or "")[:500],
-        cpe=(component.cpe or "")[:500],
+        purl=_whole(component.purl),
+        cpe=_whole(component.cpe),
         kind=component.kind[:20],
     )
+
+
+def _whole(identifier: str | None) -> str:
+    """Return the identifier, or nothing rather than a cut one: it would name something else."""
+    return identifier if identifier and len(identifier) <= _MAX_IDENTIFIER else ""
