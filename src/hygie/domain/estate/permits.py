@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
 from hygie.domain.estate.models import Mandate, PerimeterLine
+from hygie.domain.estate.perimeter import MAX_LINES, checked_line
 from hygie.domain.journal.actions import Act, record
 from hygie.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from hygie.domain.estate.mandates import Line
     from hygie.domain.territory.models import Node
+
+_DAYS: Final = "1234567"
+_MIDNIGHT: Final = 24
+_MAX_TEXT: Final = 160
+_TIME_ZONES: Final = dt.timedelta(days=1)
+"""It may be tomorrow already at the place, never later."""
 
 
 class MandateError(UsageError):
@@ -44,26 +51,27 @@ def sign_mandate(
     """Record a signed mandate with its perimeter.
 
     Raises:
-        MandateError: if the perimeter is empty or the dates allow no day.
+        MandateError: if the perimeter is empty, or the terms are incomplete or allow nothing.
+        PerimeterError: if a line is one that no mandate may cover (``perimeter``).
     """
-    if not perimeter:
-        raise MandateError("le périmètre est vide ; ajoutez au moins un domaine ou une adresse")
-    if terms.valid_to <= terms.valid_from:
-        raise MandateError("la fin du mandat précède son début ; corrigez les dates")
+    _check_terms(terms, now)
+    if not 1 <= len(perimeter) <= MAX_LINES:
+        raise MandateError(
+            f"le périmètre compte {len(perimeter)} lignes ; donnez de 1 à {MAX_LINES} domaines, "
+            "noms d’hôte ou réseaux"
+        )
+    lines = list(dict.fromkeys(map(checked_line, perimeter)))
     with transaction.atomic():
         mandate = Mandate.objects.create(
             node=node, **{field: getattr(terms, field) for field in Terms.__dataclass_fields__}
         )
         PerimeterLine.objects.bulk_create(
-            [
-                PerimeterLine(mandate=mandate, kind=line.kind, value=line.value.lower())
-                for line in perimeter
-            ]
+            [PerimeterLine(mandate=mandate, kind=line.kind, value=line.value) for line in lines]
         )
         detail = {
             "signatory": terms.signatory,
             "valid_to": terms.valid_to,
-            "perimeter": [f"{line.kind}:{line.value}" for line in perimeter],
+            "perimeter": [f"{line.kind}:{line.value}" for line in lines],
         }
         record(
             Act("mandate.signed", "mandate", str(mandate.pk), node.pk, detail),
@@ -91,3 +99,19 @@ def revoke_mandate(mandate: Mandate, *, actor: str, now: dt.datetime) -> Mandate
             now=now,
         )
     return locked
+
+
+def _check_terms(terms: Terms, now: dt.datetime) -> None:
+    for name, text in (("signataire", terms.signatory), ("contact", terms.contact)):
+        if not text.strip() or len(text) > _MAX_TEXT or not text.isprintable():
+            raise MandateError(f"{name} : une ligne de 1 à {_MAX_TEXT} caractères est attendue")
+    if terms.signed_on > now.date() + _TIME_ZONES:
+        raise MandateError("le mandat est signé dans le futur ; corrigez la date de signature")
+    if terms.valid_to <= terms.valid_from:
+        raise MandateError("la fin du mandat précède son début ; corrigez les dates")
+    if not terms.days or len(set(terms.days)) < len(terms.days) or set(terms.days) - set(_DAYS):
+        raise MandateError(
+            "jours inconnus : écrivez les numéros, 1 pour lundi, 7 pour dimanche, comme 12345"
+        )
+    if not 0 <= terms.from_hour < terms.to_hour <= _MIDNIGHT:
+        raise MandateError("heures inconnues : écrivez début-fin de 0 à 24, comme 8-18")
