@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Exporter vers d’autres outils.")
 
 Row = tuple[object, ...]
+Places = Any
+"""A subquery of the places to export."""
 
 
 def register(parent: typer.Typer) -> None:
@@ -44,18 +46,20 @@ def export_csv(
 ) -> None:
     """Exporter en CSV (UTF-8, « ; »), une ligne par établissement ou par constat."""
     from hygie.cli.django import start_django
+    from hygie.cli.places import ids_below
 
     if what not in _TABLES:
         raise UsageError(f"export inconnu : {what} ; exports : {', '.join(_TABLES)}")
     start_django()
     header, rows = _TABLES[what]
+    places = ids_below(scope)
     if out is None:
-        count = _write(sys.stdout, header, rows(scope))
+        count = _write(sys.stdout, header, rows(places))
     else:
         # Written aside first: a half-written export must not pass for a whole one.
         aside = out.with_name(f"{out.name}.part")
         with aside.open("w", encoding="utf-8", newline="") as file:
-            count = _write(file, header, rows(scope))
+            count = _write(file, header, rows(places))
         aside.replace(out)
     console.err().print(_("{count} lignes exportées.").format(count=count))
 
@@ -71,11 +75,10 @@ def _write(file: TextIO, header: Row, rows: Iterator[Row]) -> int:
     return count
 
 
-def _establishments(scope: str) -> Iterator[Row]:
-    from hygie.cli.places import ids_below
+def _establishments(places: Places) -> Iterator[Row]:
     from hygie.domain.territory.models import Kind, Node
 
-    nodes = Node.objects.filter(kind=Kind.ET, pk__in=ids_below(scope)).order_by("code")
+    nodes = Node.objects.filter(kind=Kind.ET, pk__in=places).order_by("code")
     for node in nodes.iterator(chunk_size=2000):
         yield (
             node.code,
@@ -93,11 +96,10 @@ def _establishments(scope: str) -> Iterator[Row]:
         )
 
 
-def _findings(scope: str) -> Iterator[Row]:
-    from hygie.cli.places import ids_below
+def _findings(places: Places) -> Iterator[Row]:
     from hygie.domain.findings.models import Finding
 
-    rows = Finding.objects.filter(node_id__in=ids_below(scope)).select_related("node")
+    rows = Finding.objects.filter(node_id__in=places).select_related("node")
     for finding in rows.order_by("rank", "pk").iterator(chunk_size=2000):
         yield (
             finding.node.code,
@@ -118,7 +120,7 @@ def _findings(scope: str) -> Iterator[Row]:
         )
 
 
-_TABLES: Final[dict[str, tuple[Row, Callable[[str], Iterator[Row]]]]] = {
+_TABLES: Final[dict[str, tuple[Row, Callable[[Places], Iterator[Row]]]]] = {
     "establishments": (
         (
             "finess",
