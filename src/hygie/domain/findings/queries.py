@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, F, Q
-from django.utils import timezone
 
+from hygie.domain.estate.queries import below
 from hygie.domain.findings.lifecycle import LIVE_STATES, OPEN_STATES
 from hygie.domain.findings.models import Event, EventKind, Finding, State
-from hygie.domain.territory.models import Closure
 from hygie.vocabulary.enums import Decision
 
 if TYPE_CHECKING:
@@ -156,14 +155,6 @@ def changes(user: User | AnonymousUser, node_id: int, *, since: dt.datetime) -> 
 def history(finding: Finding) -> QuerySet[Event]:
     """Return what happened to one finding, newest first."""
     return finding.events.order_by("-at", "-pk")
-
-
-def below(node_id: int) -> QuerySet[Closure, dict[str, int]]:
-    """Return a subquery of the places at or under ``node_id`` today."""
-    day = timezone.localdate()
-    return Closure.objects.filter(
-        ancestor_id=node_id, valid_from__lte=day, valid_to__gt=day
-    ).values("descendant_id")  # type: ignore[return-value]  # one column, used as subquery
 
 
 def _order(name: str) -> tuple[str | OrderBy, ...]:

@@ -14,9 +14,10 @@ from hygie.engines.deciding.decision import decision_policy, decision_policy_ver
 from hygie.engines.deciding.exposure import exposure_policy
 from hygie.engines.deciding.telling import render_reason
 from hygie.referentials.section import ReferentialError
+from hygie.web.findings.facts import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from django.utils.functional import _StrPromise
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from hygie.engines.deciding.decision import DecisionPolicy
     from hygie.engines.deciding.exposure import Rule
     from hygie.referentials.section import Language, Source
-    from hygie.vocabulary.facts import Json
 
 _CRITERIA: Final = {
     "exploitation": gettext_lazy("Exploitation"),
@@ -52,7 +52,6 @@ _VALUES: Final = {
     "minor": gettext_lazy("mineure"),
     "info": gettext_lazy("information"),
 }
-_FACT_LENGTH: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Explanation:
         reference: text behind the rule, None for a known vulnerability.
         branch: (criterion, value) in words, in the order the policy asked.
         reasons, would_change: sentences.
-        policy: version of the decision policy, empty before the first decision.
+        policy: name and version of the decision policy, empty before the first decision.
         notice: whose policy this is.
         facts: (name, value) of what was observed.
     """
@@ -79,7 +78,7 @@ class Explanation:
     would_change: tuple[str, ...]
     policy: str
     notice: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str | _StrPromise, str], ...]
 
 
 def language() -> Language:
@@ -116,26 +115,8 @@ def explain(finding: Finding) -> Explanation:
         would_change=_told(finding.would_change, spoken, policy),
         policy=finding.policy_version,
         notice=policy.notice.in_language(spoken),
-        facts=tuple(facts_in_words(finding.facts)),
+        facts=tuple(in_words(finding.facts)),
     )
-
-
-def facts_in_words(facts: Mapping[str, Json]) -> Iterable[tuple[str, str]]:
-    """Yield observed values as text, in their order; what was not learnt says so."""
-    for key, value in facts.items():
-        yield key, _fact(value)
-
-
-def _fact(value: Json) -> str:
-    if value is None:
-        return _("non observé")
-    if isinstance(value, bool):
-        return _("oui") if value else _("non")
-    if isinstance(value, list):
-        text = ", ".join(str(item) for item in value) or _("aucun")
-    else:
-        text = str(value) if value != "" else _("vide")
-    return text if len(text) <= _FACT_LENGTH else f"{text[:_FACT_LENGTH]}…"
 
 
 def _told(
@@ -151,11 +132,15 @@ def _told(
     )
 
 
-def _policy(version: str) -> DecisionPolicy:
-    """Return the policy that decided, the one in force when that version is no longer carried."""
-    if version:
+def _policy(name: str) -> DecisionPolicy:
+    """Return the policy that decided, the one in force when that version is no longer carried.
+
+    Args:
+        name: identifier and version, such as ``hygie.decision 1.0``; empty before a decision.
+    """
+    if name:
         try:
-            return decision_policy_version(version)
+            return decision_policy_version(name.rsplit(maxsplit=1)[-1])
         except ReferentialError:
             return decision_policy(on=timezone.localdate())
     return decision_policy(on=timezone.localdate())

@@ -16,7 +16,6 @@ from hygie.web.estate.standing import with_standing
 if TYPE_CHECKING:
     from hygie.domain.findings.queries import Summary
     from hygie.domain.people.models import User
-    from hygie.domain.surveillance.models import GradeGiven
     from hygie.domain.territory.models import Node
 
 _GOOD: Final = frozenset("AB")
@@ -39,23 +38,23 @@ class Light:
 
 def lights(user: User, node: Node, page: dict[str, object]) -> list[Light]:
     """Return the three lights of a place from what its page already read."""
-    grade: GradeGiven | None = page["grade"]  # type: ignore[assignment]  # _state puts it there
-    summary: Summary = page["summary"]  # type: ignore[assignment]  # _state puts it there
-    return [_exposed(node, grade, summary), _on_time(node, summary), _watched(user, node)]
+    letter = str(page["letter"])
+    summary: Summary = page["summary"]  # type: ignore[assignment]  # state_of_place puts it there
+    return [_exposed(node, letter, summary), _on_time(node, summary), _watched(user, node)]
 
 
-def _exposed(node: Node, grade: GradeGiven | None, summary: Summary) -> Light:
+def _exposed(node: Node, letter: str, summary: Summary) -> Light:
     question, url = _("Sommes-nous exposés ?"), reverse("node", args=[node.pk])
-    if grade is None or not grade.letter:
+    if not letter:
         if summary.act:
             return Light(question, "error", _("Oui"), _act(summary.act), url)
         return Light(
             question, "info", _("On ne sait pas"), _("Rien n’a encore été observé d’Internet."), url
         )
-    note = _("Note %(letter)s.") % {"letter": grade.letter}
-    if grade.letter in _GOOD:
+    note = _("Note %(letter)s.") % {"letter": letter}
+    if letter in _GOOD:
         return Light(question, "success", _("Peu"), note, url)
-    if grade.letter in _MIDDLE:
+    if letter in _MIDDLE:
         return Light(question, "warning", _("Un peu"), f"{note} {_act(summary.act)}", url)
     return Light(question, "error", _("Oui"), f"{note} {_act(summary.act)}", url)
 

@@ -10,7 +10,8 @@ from hygie.domain.people.models import User
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import visible_nodes
 from hygie.domain.rounds import queries as rounds
-from hygie.domain.territory.models import Kind, Review, ReviewState
+from hygie.domain.territory.models import Kind
+from hygie.domain.territory.queries import waiting_reviews
 
 if TYPE_CHECKING:
     from hygie.domain.territory.models import Node
@@ -32,5 +33,5 @@ def platform_page(user: User, node: Node) -> dict[str, object]:
         "accounts": accounts.count(),
         "without_role": accounts.filter(grants__isnull=True).count(),
         "turns": rounds.rounds(user)[:5],
-        "reviews": Review.objects.filter(state=ReviewState.PROPOSED)[:10],
+        "reviews": waiting_reviews()[:10],
     }

@@ -50,15 +50,15 @@ def page_of_role(request: PersonRequest, grant: Grant) -> tuple[str, Page]:
 
 
 def _rssi(request: PersonRequest, grant: Grant) -> Page:
-    user, node, now = request.user, grant.node, timezone.now()
+    user, node = request.user, grant.node
     turn = rounds.last_round(user, node.pk)
     page = _state(request, grant)
     page["turn"] = turn
     page["things"] = things(request, grant)
-    page["changes"] = (
-        findings.changes(user, node.pk, since=turn.started_at) if turn is not None else None
-    )
-    page["now"] = now
+    page["now"] = timezone.now()
+    if turn is not None:
+        page["changes"] = findings.changes(user, node.pk, since=turn.started_at)
+        page["since"] = turn.started_at.isoformat()
     if node.kind != NodeKind.ET:
         children = page_of(reading.children_of(user, node), request.GET.get("page"))
         page["page"] = children
@@ -68,23 +68,28 @@ def _rssi(request: PersonRequest, grant: Grant) -> Page:
 
 def _director(request: PersonRequest, grant: Grant) -> Page:
     page = _state(request, grant)
-    node = grant.node
-    page["lights"] = lights(request.user, node, page)
-    page["changes_trend"] = count_trend(
-        observatory.series(request.user, node.pk, observatory.ACT), node.time_zone
-    )
+    page["lights"] = lights(request.user, grant.node, page)
     return page
 
 
 def _state(request: PersonRequest, grant: Grant) -> Page:
-    """Return how a place stands: grade, targets reached, findings left to do."""
+    """Return how a place stands: grade, targets reached, findings left to do.
+
+    An establishment has a grade; a wider place has those of its establishments, and its
+    ``letter`` is the worst of them.
+    """
     user, node, now = request.user, grant.node, timezone.now()
     grades = surveillance.grades(user, node.pk)
+    own = PlaceRow(node, "", observatory.current(user, [node.pk]).get(node.pk, {}))
+    counts = observatory.series(user, node.pk, observatory.ACT)
     return {
         "node": node,
         "grade": grades[0] if grades else None,
+        "letter": grades[0].letter if grades else own.worst,
+        "own": own,
         "before": _grade_of_last_month(grades),
         "trend": grade_trend(grades, node.time_zone),
+        "count_trend": count_trend(counts, node.time_zone),
         "reach": surveillance.reach(user, node.pk),
         "summary": findings.summary(user, node.pk, now=now),
     }

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from hygie.domain.journal.models import Entry
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import node_ids_for, visible_nodes
 from hygie.vocabulary.enums import NodeKind
+from hygie.web.journal.words import ACTIONS, KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,25 +24,6 @@ if TYPE_CHECKING:
     from hygie.domain.people.models import User
     from hygie.domain.territory.models import Node
 
-_WORDS: Final = {
-    "finding.seen": _("Constat : vu pour la première fois"),
-    "finding.changed": _("Constat : faits modifiés"),
-    "finding.returned": _("Constat : revenu"),
-    "finding.verified": _("Constat : correction vérifiée"),
-    "finding.decided": _("Constat : décision"),
-    "finding.taken": _("Constat : pris en charge"),
-    "finding.planned": _("Constat : correction planifiée"),
-    "finding.accepted": _("Constat : risque accepté"),
-    "finding.expired": _("Constat : acceptation terminée"),
-    "finding.declared": _("Constat : déclaré corrigé"),
-    "finding.reopened": _("Constat : remis à traiter"),
-    "mandate.signed": _("Mandat : signé"),
-    "mandate.revoked": _("Mandat : révoqué"),
-    "estate.imported": _("Parc : fichier importé"),
-    "round.started": _("Ronde : commencée"),
-    "round.finished": _("Ronde : terminée"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
@@ -51,7 +32,7 @@ class JournalLine:
     entry: Entry
     words: str | _StrPromise
     place: str
-    detail: tuple[tuple[str, str], ...]
+    detail: tuple[tuple[str | _StrPromise, str], ...]
 
 
 def entries(user: User | AnonymousUser, *, text: str = "") -> QuerySet[Entry]:
@@ -78,7 +59,7 @@ def lines(user: User | AnonymousUser, rows: Iterable[Entry]) -> list[JournalLine
     return [
         JournalLine(
             entry,
-            _WORDS.get(entry.action, entry.action),
+            ACTIONS.get(entry.action, entry.action),
             nodes[entry.node_id].name if entry.node_id in nodes else "",
             _detail(entry.detail),
         )
@@ -86,6 +67,14 @@ def lines(user: User | AnonymousUser, rows: Iterable[Entry]) -> list[JournalLine
     ]
 
 
-def _detail(text: str) -> tuple[tuple[str, str], ...]:
+def _detail(text: str) -> tuple[tuple[str | _StrPromise, str], ...]:
     found = json.loads(text)
-    return tuple((str(key), str(value)) for key, value in found.items() if value not in ("", None))
+    return tuple(
+        (KEYS.get(key, key), _text(value))
+        for key, value in found.items()
+        if value not in ("", None, [])
+    )
+
+
+def _text(value: object) -> str:
+    return ", ".join(str(part) for part in value) if isinstance(value, list) else str(value)

@@ -8,6 +8,7 @@ from django import template
 from django.contrib.messages import constants
 
 from hygie.domain.people import queries
+from hygie.vocabulary.enums import Role
 from hygie.web import moments, navigation
 from hygie.web.findings.history import words_of_event
 from hygie.web.findings.presenting import title_of
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from django.contrib.messages.storage.base import Message
-    from django.db.models import QuerySet
     from django.forms import BoundField
     from django.template.context import RequestContext
     from django.utils.safestring import SafeString
@@ -103,9 +103,9 @@ def event_words(event: Event) -> str:
 
 
 @register.simple_tag
-def demo_accounts() -> QuerySet[User]:
-    """Return the one-click accounts; called by the sign-in page of a demonstration."""
-    return queries.demo_accounts()
+def demo_accounts() -> list[User]:
+    """Return the one-click accounts, in the order of the roles."""
+    return sorted(queries.demo_accounts(), key=_role_order)
 
 
 @register.filter
@@ -133,6 +133,12 @@ def group_class(field: BoundField) -> str:
 def dsfr_widget(field: BoundField) -> SafeString:
     """Return the widget with DSFR's class."""
     return field.as_widget(attrs={"class": "fr-select" if _is_select(field) else "fr-input"})
+
+
+def _role_order(user: User) -> tuple[int, str]:
+    order = list(Role)
+    ranks = [order.index(Role(grant.role)) for grant in user.grants.all()]
+    return min(ranks, default=len(order)), user.email
 
 
 def _is_select(field: BoundField) -> bool:

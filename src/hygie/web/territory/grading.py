@@ -44,12 +44,20 @@ class GradeWords:
     """A grade with its explanation."""
 
     given: GradeGiven
-    weakest: str
     capped: bool
     themes: tuple[ThemeLine, ...]
     points: tuple[PointLine, ...]
-    not_observed: tuple[dict[str, Any], ...]
     notice: str
+
+    @property
+    def costly(self) -> list[PointLine]:
+        """What cost points."""
+        return [point for point in self.points if point.points]
+
+    @property
+    def free(self) -> list[PointLine]:
+        """Repeats past the policy's bound: still there, no longer counted."""
+        return [point for point in self.points if not point.points]
 
 
 def explain_grade(given: GradeGiven) -> GradeWords:
@@ -57,31 +65,16 @@ def explain_grade(given: GradeGiven) -> GradeWords:
     policy = _policy(given.policy_version)
     spoken = language()
     titles = {theme.id: theme.title.in_language(spoken) for theme in policy.themes}
-    stored = given.themes.get("themes", given.themes)
-    rows = (
-        stored
-        if isinstance(stored, list)
-        else [
-            {"theme": theme, **values}
-            for theme, values in stored.items()
-            if isinstance(values, dict)
-        ]
-    )
     return GradeWords(
         given=given,
-        weakest=titles.get(given.themes.get("weakest", ""), ""),
-        capped=bool(given.themes.get("capped", False)),
+        capped=any(row["capped"] for row in given.themes.values()),
         themes=tuple(
             ThemeLine(
-                titles.get(row["theme"], row["theme"]),
-                row.get("letter") or "",
-                row.get("score"),
-                row.get("unanswered") or 0,
+                titles.get(theme, theme), row["letter"] or "", row["score"], row["unanswered"]
             )
-            for row in rows
+            for theme, row in given.themes.items()
         ),
         points=tuple(_point(row, policy, titles) for row in given.points),
-        not_observed=tuple(given.not_observed),
         notice=policy.notice.in_language(spoken),
     )
 

@@ -50,6 +50,11 @@ class PlaceRow:
         return [(letter, count) for letter, count in counts if count]
 
     @property
+    def worst(self) -> str:
+        """The worst grade among the establishments, empty when there is none."""
+        return self.letters[-1][0] if self.letters else ""
+
+    @property
     def act(self) -> int | None:
         """Findings to act on."""
         return self.count(observatory.ACT)

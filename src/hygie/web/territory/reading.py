@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, IntegerField, Value, When
 from django.utils import timezone
 
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import visible_nodes
-from hygie.domain.territory.models import Closure, Edge, Node
+from hygie.domain.territory import queries as territory
 from hygie.vocabulary.enums import NodeKind
 
 if TYPE_CHECKING:
@@ -17,39 +17,30 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from hygie.domain.people.models import Grant, User
+    from hygie.domain.territory.models import Node
 
 _LEVELS: Final = tuple(NodeKind)
 
 
 def path_to(user: User | AnonymousUser, node: Node) -> list[Node]:
     """Return the places above ``node`` that the reader may see, widest first."""
-    today = timezone.localdate()
-    above = Closure.objects.filter(
-        descendant_id=node.pk, depth__gt=0, valid_from__lte=today, valid_to__gt=today
-    )
-    rows = visible_nodes(user, Permission.TERRITORY_READ).filter(pk__in=above.values("ancestor_id"))
+    above = territory.ancestors(node, on=timezone.localdate())
+    rows = visible_nodes(user, Permission.TERRITORY_READ).filter(pk__in=above.values("pk"))
     return sorted(rows, key=lambda found: _LEVELS.index(NodeKind(found.kind)))
 
 
 def children_of(user: User | AnonymousUser, node: Node) -> QuerySet[Node]:
     """Return the places directly under ``node`` today, groups before establishments."""
     today = timezone.localdate()
-    under = Edge.objects.filter(parent=node, valid_from__lte=today, valid_to__gt=today)
-    return _in_order(
-        visible_nodes(user, Permission.TERRITORY_READ).filter(
-            pk__in=under.values("child_id"), closed_on__isnull=True
-        )
-    )
+    seen = visible_nodes(user, Permission.TERRITORY_READ).filter(territory.open_on(today))
+    return _in_order(seen.filter(pk__in=territory.children(node, on=today).values("pk")))
 
 
 def matching(user: User | AnonymousUser, text: str) -> QuerySet[Node]:
     """Return the open places whose name, town or code holds every word of ``text``."""
-    rows = visible_nodes(user, Permission.TERRITORY_READ).filter(closed_on__isnull=True)
-    for word in text.split()[:8]:
-        rows = rows.filter(
-            Q(name__icontains=word) | Q(commune__icontains=word) | Q(code__startswith=word)
-        )
-    return _in_order(rows)
+    seen = visible_nodes(user, Permission.TERRITORY_READ)
+    seen = seen.filter(territory.open_on(timezone.localdate()))
+    return _in_order(territory.search(text, nodes=seen))
 
 
 def roots_of(grants: list[Grant]) -> list[Node]:

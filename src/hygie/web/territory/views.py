@@ -40,7 +40,7 @@ def search(request: PersonRequest) -> HttpResponse:
     form = TextFilter(request.GET)
     text = form.text().strip()
     page = page_of(reading.matching(request.user, text), request.GET.get("page")) if text else None
-    if page and page.total == 1 and page.rows[0].code == text:
+    if page and page.total == 1 and page.rows[0].code == text.replace(" ", ""):
         return redirect("node", page.rows[0].pk)
     context = {"form": form, "page": page, "search_text": text}
     return render(request, "hygie/territory/search.html", context)

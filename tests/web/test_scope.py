@@ -1,0 +1,249 @@
+"""Every address, with every role, on own and foreign objects; a new address needs a recipe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.web.world import PLACES, ROLES, World
+
+from hygie.domain.people.roles import GRANTED, Permission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from django.http import HttpResponse
+    from django.test import Client
+
+SEES: Final = {
+    "rssi": {"own"},
+    "ght_rssi": {"own"},
+    "neighbour_rssi": {"neighbour"},
+    "director": {"own"},
+    "ars": {"own", "neighbour"},
+    "cert": set(PLACES),
+    "anssi": set(PLACES),
+    "ministry": set(PLACES),
+    "trainer": {"own"},
+    "admin": set(PLACES),
+}
+
+
+HOLDS: Final = {name: held for name, held, _ in ROLES}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to ask for an address, and what its answer depends on.
+
+    ``about`` names the object of the address; ``needs`` the permissions of which one opens it,
+    empty when signing in is enough; ``public`` pages answer anybody.
+    """
+
+    about: str = ""
+    needs: tuple[Permission, ...] = ()
+    post: bool = False
+    public: bool = False
+
+
+READ = (Permission.FINDING_READ,)
+PLAN = (Permission.FINDING_PLAN,)
+ESTATE = (Permission.ESTATE_READ,)
+OPEN = Recipe(public=True)
+MINE = Recipe()
+
+RECIPES: Final = {
+    "home": MINE,
+    "choose-role": Recipe("grant", post=True),
+    "account": MINE,
+    "finding-list": Recipe(needs=READ),
+    "finding-csv": Recipe(needs=READ),
+    "finding": Recipe("finding", READ),
+    "finding-take": Recipe("finding", PLAN, post=True),
+    "finding-plan": Recipe("finding", PLAN, post=True),
+    "finding-accept": Recipe("finding", (Permission.FINDING_ACCEPT,), post=True),
+    "finding-declare": Recipe("finding", PLAN, post=True),
+    "finding-reopen": Recipe("finding", PLAN, post=True),
+    "territory": MINE,
+    "search": MINE,
+    "node": Recipe("node", (Permission.TERRITORY_READ,)),
+    "asset-list": Recipe("node", ESTATE),
+    "mandate-list": Recipe("node", ESTATE),
+    "mandate": Recipe("mandate", ESTATE),
+    "mandate-revoke": Recipe(
+        "mandate", (Permission.MANDATE_SIGN, Permission.ESTATE_WRITE), post=True
+    ),
+    "round-list": Recipe(needs=(Permission.ROUND_READ,)),
+    "round": Recipe("round", (Permission.ROUND_READ,)),
+    "notice-list": MINE,
+    "notice-read": Recipe(post=True),
+    "journal": Recipe(needs=(Permission.JOURNAL_READ,)),
+    "language": Recipe(public=True, post=True),
+    "accessibility": OPEN,
+    "legal": OPEN,
+    "account_login": OPEN,
+    "account_logout": OPEN,
+    "account_inactive": OPEN,
+    "account_signup": OPEN,
+    "account_reset_password": OPEN,
+    "account_reset_password_done": OPEN,
+    "account_reset_password_from_key": Recipe("key", public=True),
+    "account_reset_password_from_key_done": OPEN,
+    "account_reauthenticate": MINE,
+    "account_change_password": MINE,
+    "account_set_password": MINE,
+    "mfa_index": MINE,
+    "mfa_authenticate": OPEN,
+    "mfa_reauthenticate": MINE,
+    "mfa_activate_totp": MINE,
+    "mfa_deactivate_totp": MINE,
+    "mfa_view_recovery_codes": MINE,
+    "mfa_generate_recovery_codes": MINE,
+    "mfa_download_recovery_codes": MINE,
+    # Outside a demonstration this address does not exist, for anybody.
+    "demo-enter": Recipe("user", public=True, post=True),
+}
+NEVER: Final = frozenset({"demo-enter"})
+OWN_STATE: Final = frozenset(
+    {"mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_deactivate_totp"}
+)
+"""Pages about something of one's own that these accounts do not have: 404 is their answer."""
+
+
+def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        else:
+            yield pattern.name or str(pattern.pattern)
+
+
+def test_every_address_has_its_recipe() -> None:
+    assert set(names(get_resolver().url_patterns)) == set(RECIPES)
+
+
+@pytest.mark.parametrize("role", [name for name, _, _ in ROLES])
+def test_an_object_answers_only_within_scope_and_right(
+    role: str, world: World, sign_in: Callable[[str], Client]
+) -> None:
+    held, client, wrong = GRANTED[HOLDS[role]], sign_in(role), []
+    for name, recipe in RECIPES.items():
+        if recipe.about not in ("finding", "node", "mandate", "round"):
+            continue
+        for place in PLACES:
+            answer = ask(client, name, recipe, world, place)
+            wanted = place in SEES[role] and bool(held & set(recipe.needs))
+            if (answer.status_code != 404) != wanted:
+                wrong.append((name, place, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", [name for name, _, _ in ROLES])
+def test_a_page_names_nothing_out_of_scope(
+    role: str, world: World, sign_in: Callable[[str], Client]
+) -> None:
+    """Lists, searches, counts and exports, and the pages of one's own objects."""
+    hidden = [f".{place}.example" for place in PLACES if place not in SEES[role]]
+    hidden += [world.nodes[place].name for place in PLACES if place not in SEES[role]]
+    client, leaks = sign_in(role), []
+    for name, recipe in RECIPES.items():
+        for place in SEES[role] if recipe.about else {""}:
+            if recipe.post or recipe.about == "key":
+                continue
+            answer = ask(client, name, recipe, world, place)
+            text = body(answer)
+            leaks += [(name, place, word) for word in hidden if word in text]
+    assert leaks == []
+
+
+@pytest.mark.parametrize("role", [name for name, _, _ in ROLES])
+def test_a_list_needs_its_permission(
+    role: str, world: World, sign_in: Callable[[str], Client]
+) -> None:
+    held, client, wrong = GRANTED[HOLDS[role]], sign_in(role), []
+    for name, recipe in RECIPES.items():
+        if recipe.about or name in NEVER | OWN_STATE:
+            continue
+        answer = ask(client, name, recipe, world, "")
+        allowed = not recipe.needs or bool(held & set(recipe.needs))
+        if (answer.status_code != 404) != allowed:
+            wrong.append((name, answer.status_code))
+    assert wrong == []
+
+
+def test_nobody_reads_without_signing_in(world: World, client: Client) -> None:
+    wrong = []
+    for name, recipe in RECIPES.items():
+        if recipe.public:
+            continue
+        answer = ask(client, name, recipe, world, "own" if recipe.about else "")
+        if answer.status_code != 302 or reverse("account_login") not in answer["Location"]:
+            wrong.append((name, answer.status_code))
+    assert wrong == []
+
+
+def test_a_filter_by_a_foreign_place_does_not_exist(
+    world: World, sign_in: Callable[[str], Client]
+) -> None:
+    foreign = world.nodes["neighbour"].pk
+
+    answer = sign_in("rssi").get(reverse("finding-list"), {"node": foreign})
+
+    assert answer.status_code == 404
+
+
+def test_the_missing_and_the_forbidden_look_the_same(
+    world: World, sign_in: Callable[[str], Client]
+) -> None:
+    client = sign_in("rssi")
+
+    forbidden = client.get(reverse("finding", args=[world.findings["neighbour.late"].pk]))
+    missing = client.get(reverse("finding", args=[10**9]))
+
+    assert forbidden.status_code == missing.status_code == 404
+    assert without_address(forbidden) == without_address(missing)
+
+
+def test_nobody_takes_the_role_of_somebody_else(
+    world: World, sign_in: Callable[[str], Client]
+) -> None:
+    grant = world.users["cert"].grants.get()
+
+    answer = sign_in("rssi").post(reverse("choose-role"), {"grant": grant.pk})
+
+    assert answer.status_code == 404
+
+
+def ask(client: Client, name: str, recipe: Recipe, world: World, place: str) -> HttpResponse:
+    url = reverse(name, kwargs=arguments(recipe.about, world, place))
+    return client.post(url) if recipe.post else client.get(url)
+
+
+def arguments(about: str, world: World, place: str) -> dict[str, object]:
+    if not about:
+        return {}
+    if about == "key":
+        return {"uidb36": "1", "key": "x-y"}
+    objects = {
+        "finding": world.findings.get(f"{place}.late"),
+        "node": world.nodes[place],
+        "mandate": world.mandates.get(place),
+        "round": world.rounds.get(place),
+        "user": world.users["rssi"],
+    }
+    found = objects.get(about)
+    return {f"{about}_id": found.pk} if found is not None else {}
+
+
+def body(answer: HttpResponse) -> str:
+    if answer.streaming:
+        return b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+    return answer.content.decode()
+
+
+def without_address(answer: HttpResponse) -> list[str]:
+    """Leave out what each page has of its own: its address in forms, its token."""
+    hidden = ('name="next"', "csrfmiddlewaretoken", "nonce=")
+    return [line for line in body(answer).splitlines() if not any(w in line for w in hidden)]
