@@ -77,16 +77,16 @@ def info(
     from hygie.domain.veille.corpora import open_corpus, prepare_corpus
 
     corpus = open_corpus(path or prepare_corpus(_default_path()))
-    about, whole = corpus.info(), corpus.checksum_holds()
-    if output == "json":
-        print_json(_info_document(about, whole=whole))
-    else:
-        _print_info(out(), about)
-    if not whole:
+    about = corpus.info()
+    if not corpus.checksum_holds():
         raise InputError(
             "la somme SHA-256 ne correspond pas ; reconstruisez-le avec « hygie corpus build »",
             source=about.path.name,
         )
+    if output == "json":
+        print_json(_info_document(about))
+    else:
+        _print_info(out(), about)
 
 
 def _default_path() -> Path:
@@ -165,7 +165,7 @@ def _print_info(console: Console, about: CorpusInfo) -> None:
         _("{cve} CVE, {product} produits, {statement} plages de versions.").format(**about.counts)
     )
     console.print(f"{about.path} : {round(about.size_bytes / _MEBIBYTE)} Mio", markup=False)
-    console.print(f"SHA-256 {about.checksum}")
+    console.print(f"SHA-256 {about.checksum} : {_('fichier intact')}")
     console.print(_("Ensuite : hygie match SBOM, ou hygie corpus build pour le rafraîchir."))
 
 
@@ -180,12 +180,12 @@ def _report_document(report: BuildReport) -> dict[str, Json]:
     }
 
 
-def _info_document(about: CorpusInfo, *, whole: bool) -> dict[str, Json]:
+def _info_document(about: CorpusInfo) -> dict[str, Json]:
     return {
         "path": str(about.path),
         "size_bytes": about.size_bytes,
         "sha256": about.checksum,
-        "checksum_ok": whole,
+        "checksum_ok": True,
         "built_at": about.built_at,
         "sources": [dict(source) for source in about.sources],
         "counts": dict(about.counts),

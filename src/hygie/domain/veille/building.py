@@ -102,7 +102,7 @@ def build_corpus(
         InputError: at the first malformed document, naming file, line and place.
     """
     files = sorted_sources(directory, starter_folder)
-    if not files:
+    if not any(kind != "starter" for kind, _ in files) and (directory or not files):
         raise NoSourceError(
             "aucun fichier reconnu ; attendus : cve*.jsonl, known_exploited_vulnerabilities.json, "
             "epss_scores-AAAA-MM-JJ.csv, avec ou sans .gz ou .zst",
