@@ -28,7 +28,11 @@ class Permission(StrEnum):
     ROUND_RUN = "round.run"
     JOURNAL_READ = "journal.read"
     PEOPLE_READ = "people.read"
+    PEOPLE_INVITE = "people.invite"
     PEOPLE_GRANT = "people.grant"
+    DELEGATION_PROPOSE = "delegation.propose"
+    DELEGATION_ACCEPT = "delegation.accept"
+    TOKEN_ISSUE = "token.issue"  # noqa: S105 - the name of a right
 
 
 _READ_ALL: Final = frozenset(
@@ -50,13 +54,28 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.FINDING_ACCEPT,
         Permission.ROUND_RUN,
         Permission.JOURNAL_READ,
+        Permission.PEOPLE_READ,
+        Permission.PEOPLE_INVITE,
+        Permission.DELEGATION_PROPOSE,
+        Permission.DELEGATION_ACCEPT,
+        Permission.TOKEN_ISSUE,
     },
-    Role.DIRECTOR: _READ_ALL | {Permission.MANDATE_SIGN, Permission.FINDING_ACCEPT},
-    Role.ARS_OFFICER: _READ_ALL,
-    Role.CERT_ANALYST: _READ_ALL,
-    Role.ANSSI_AUDITOR: _READ_ALL | {Permission.JOURNAL_READ},
+    Role.DIRECTOR: _READ_ALL
+    | {
+        Permission.MANDATE_SIGN,
+        Permission.FINDING_ACCEPT,
+        Permission.PEOPLE_READ,
+        Permission.PEOPLE_INVITE,
+        Permission.DELEGATION_ACCEPT,
+    },
+    Role.ARS_OFFICER: _READ_ALL
+    | {Permission.PEOPLE_READ, Permission.PEOPLE_INVITE, Permission.TOKEN_ISSUE},
+    Role.CERT_ANALYST: _READ_ALL | {Permission.TOKEN_ISSUE},
+    Role.ANSSI_AUDITOR: _READ_ALL | {Permission.JOURNAL_READ, Permission.TOKEN_ISSUE},
     # The ministry sees the picture, not the weaknesses of one hospital.
-    Role.MINISTRY: frozenset({Permission.TERRITORY_READ, Permission.MEASURE_READ}),
+    Role.MINISTRY: frozenset(
+        {Permission.TERRITORY_READ, Permission.MEASURE_READ, Permission.TOKEN_ISSUE}
+    ),
     Role.TRAINER: frozenset({Permission.TERRITORY_READ}),
     # The administrator runs the platform and does not read the hospitals' weaknesses.
     Role.ADMIN: frozenset(
@@ -67,7 +86,9 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.ROUND_RUN,
             Permission.JOURNAL_READ,
             Permission.PEOPLE_READ,
+            Permission.PEOPLE_INVITE,
             Permission.PEOPLE_GRANT,
+            Permission.TOKEN_ISSUE,
         }
     ),
 }

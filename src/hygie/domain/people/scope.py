@@ -1,15 +1,21 @@
-"""Which rows a person may see: the one place where rights become a database filter."""
+"""Which rows a person may see: the one place where rights become a database filter.
+
+A right comes from a role held (``Grant``) or from an accepted delegation; an API token only
+narrows the roles of its account. All of it is one subquery, whoever asks.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from django.db import models
 from django.utils import timezone
 
-from hygie.domain.people.models import Grant
-from hygie.domain.people.roles import roles_with
+from hygie.domain.people.models import Delegation, Grant
+from hygie.domain.people.principal import Principal
+from hygie.domain.people.roles import GRANTED, roles_with
 from hygie.domain.territory.models import Closure, Node
+from hygie.vocabulary.enums import Role
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -19,33 +25,54 @@ if TYPE_CHECKING:
     from hygie.domain.people.models import User
     from hygie.domain.people.roles import Permission
 
+    Asker: TypeAlias = User | AnonymousUser | Principal
+
 M = TypeVar("M", bound=models.Model)
 
 
-def grants_of(user: User | AnonymousUser, permission: Permission, *, on: dt.date) -> Any:  # noqa: ANN401 - a queryset used as subquery
+def grants_of(user: Asker, permission: Permission, *, on: dt.date) -> Any:  # noqa: ANN401 - a queryset used as subquery
     """Return the grants in force of ``user`` whose role has ``permission``."""
-    return Grant.objects.filter(
-        user_id=user.pk or 0,
-        user__is_active=True,
-        role__in=roles_with(permission),
+    return _grants(user, on).filter(role__in=roles_with(permission))
+
+
+def delegations_to(user: Asker, *, on: dt.date) -> models.QuerySet[Delegation]:
+    """Return the delegations that let ``user`` act for a member on the day ``on``."""
+    held = _grants(user, on).filter(
+        role=models.OuterRef("to_role"), node=models.OuterRef("to_node")
+    )
+    return Delegation.objects.filter(
+        models.Q(to_user_id=user.pk or 0, to_user__is_active=True) | models.Exists(held),
+        accepted_at__isnull=False,
+        revoked_at__isnull=True,
         valid_from__lte=on,
         valid_to__gt=on,
     )
 
 
-def node_ids_for(
-    user: User | AnonymousUser, permission: Permission, *, on: dt.date | None = None
-) -> Any:  # noqa: ANN401 - a queryset used as subquery
+def node_ids_for(user: Asker, permission: Permission, *, on: dt.date | None = None) -> Any:  # noqa: ANN401 - a queryset used as subquery
     """Return a subquery of the nodes where ``user`` may use ``permission`` on the day ``on``."""
     day = on or timezone.localdate()
-    return Closure.objects.filter(
-        ancestor_id__in=grants_of(user, permission, on=day).values("node_id"),
-        valid_from__lte=day,
-        valid_to__gt=day,
-    ).values("descendant_id")
+    own = grants_of(user, permission, on=day).values("node_id")
+    if isinstance(user, Principal):
+        if permission not in user.permissions:
+            return Closure.objects.none().values("descendant_id")
+        below = _under(Closure.objects.filter(ancestor_id=user.node_id), day)
+        return _under(Closure.objects.filter(ancestor_id__in=own, descendant_id__in=below), day)
+    for_others = delegations_to(user, on=day).filter(permissions__permission=permission).order_by()
+    return _under(
+        Closure.objects.filter(ancestor_id__in=own.union(for_others.values("node_id"))), day
+    )
 
 
-def visible_nodes(user: User | AnonymousUser, permission: Permission) -> models.QuerySet[Node]:
+def held_permissions(user: Asker, node_id: int, *, on: dt.date) -> frozenset[Permission]:
+    """Return what ``user`` may do on a node by roles of their own, delegations apart."""
+    above = Closure.objects.filter(descendant_id=node_id, valid_from__lte=on, valid_to__gt=on)
+    roles = _grants(user, on).filter(node_id__in=above.values("ancestor_id"))
+    held: frozenset[Permission] = frozenset()
+    return held.union(*(GRANTED[Role(role)] for role in roles.values_list("role", flat=True)))
+
+
+def visible_nodes(user: Asker, permission: Permission) -> models.QuerySet[Node]:
     """Return the nodes where ``user`` may use ``permission``."""
     return Node.objects.filter(pk__in=node_ids_for(user, permission))
 
@@ -60,7 +87,17 @@ class ScopedQuerySet(models.QuerySet[M]):
     scope_field: ClassVar[str] = "node_id"
     scope_permission: ClassVar[Permission]
 
-    def visible_to(self, user: User | AnonymousUser) -> ScopedQuerySet[M]:
+    def visible_to(self, user: Asker) -> ScopedQuerySet[M]:
         """Keep the rows of the nodes where ``user`` may read this kind of object."""
         nodes = node_ids_for(user, self.scope_permission)
         return self.filter(**{f"{self.scope_field}__in": nodes})
+
+
+def _grants(user: Asker, on: dt.date) -> models.QuerySet[Grant]:
+    return Grant.objects.filter(
+        user_id=user.pk or 0, user__is_active=True, valid_from__lte=on, valid_to__gt=on
+    )
+
+
+def _under(paths: models.QuerySet[Closure], on: dt.date) -> Any:  # noqa: ANN401 - a queryset used as subquery
+    return paths.filter(valid_from__lte=on, valid_to__gt=on).values("descendant_id")
