@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hygie.cli import imports, main, reviews
+from hygie.cli.imports import GROUPS_BESIDE
+from hygie.cli.main import main
+from hygie.cli.reviews import LEVELS
 from hygie.domain.journal.models import Entry
 from hygie.domain.territory.models import Node, Review
 from hygie.vocabulary.finess import finess_key
@@ -66,7 +68,7 @@ def groups(tmp_path: Path) -> tuple[Path, Path]:
 def hygie(*arguments: object) -> int:
     """Run the command line and return its exit code."""
     with pytest.raises(SystemExit) as left:
-        main.main([str(argument) for argument in arguments])
+        main([str(argument) for argument in arguments])
     code = left.value.code
     return code if isinstance(code, int) else 0
 
@@ -322,8 +324,8 @@ def test_a_file_that_is_not_there_is_bad_input(tmp_path: Path, capsys: Capture) 
 
 
 def test_every_level_has_its_word() -> None:
-    assert list(reviews.LEVELS) == ["nation", "ars", "ght", "ej", "et"]
-    assert imports.GROUPS_BESIDE == ("ght.csv", "ght_membres.csv")
+    assert list(LEVELS) == ["nation", "ars", "ght", "ej", "et"]
+    assert GROUPS_BESIDE == ("ght.csv", "ght_membres.csv")
 
 
 def assert_one_line(capsys: Capture) -> None:

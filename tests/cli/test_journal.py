@@ -7,8 +7,9 @@ import json
 
 import pytest
 
-from hygie.cli import journal, main
 from hygie.cli.django import NotMigratedError, operator, start_django
+from hygie.cli.journal import JournalBrokenError
+from hygie.cli.main import main
 from hygie.domain.journal.actions import Act, record_many
 from hygie.domain.journal.models import Head
 
@@ -21,7 +22,7 @@ NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 
 def hygie(*arguments: str) -> int:
     with pytest.raises(SystemExit) as left:
-        main.main(list(arguments))
+        main(list(arguments))
     code = left.value.code
     return code if isinstance(code, int) else 0
 
@@ -97,7 +98,7 @@ def test_the_table_dates_each_line_with_its_zone(capsys: Capture) -> None:
 
 def test_an_unknown_format_is_bad_use() -> None:
     assert hygie("journal", "verify", "--format", "xml") == 2
-    assert issubclass(journal.JournalBrokenError, Exception)
+    assert issubclass(JournalBrokenError, Exception)
 
 
 def test_a_database_without_its_tables_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

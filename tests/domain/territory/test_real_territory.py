@@ -14,6 +14,8 @@ from hygie.domain.territory.models import Edge, Kind, Node
 from hygie.engines.exchange.finess import read_finess, read_ght
 
 MAX_S = 20.0
+"""Of processor time, so that a busy machine does not fail it."""
+
 DAY = dt.date(2026, 6, 1)
 
 
@@ -23,9 +25,9 @@ def test_the_real_territory_loads_in_time_and_each_agency_sees_its_region() -> N
     path = shared("etablissements/etablissements.csv.gz")
     groups = shared("etablissements/ght.csv"), shared("etablissements/ght_membres.csv")
 
-    started = time.monotonic()
+    started = time.process_time()
     Loader().apply(read_finess(path), read_ght(*groups))
-    took = time.monotonic() - started
+    took = time.process_time() - started
 
     assert queries.counts_by_kind(queries.nation(), on=DAY) == {
         Kind.ARS: 18,
