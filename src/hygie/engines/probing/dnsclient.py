@@ -8,6 +8,7 @@ Sources: RFC 1035, RFC 6891 (EDNS), RFC 7766 (TCP).
 from __future__ import annotations
 
 import asyncio
+import secrets
 import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,7 @@ import dns.message
 import dns.name
 import dns.rcode
 import dns.rdata
+import dns.rdataclass
 import dns.rdatatype
 from dns.rdtypes.ANY.CNAME import CNAME
 from dns.rdtypes.ANY.MX import MX
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 MAX_RECORDS: Final = 512
 _PAYLOAD: Final = 1232  # avoids fragments, https://www.dnsflagday.net/2020/
 _ALIASES: Final = 16
+_HEADER_BYTES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +76,15 @@ def encode_query(name: str, rdtype: str, *, checking_disabled: bool = False) -> 
         ProtocolError: if ``name`` cannot be a domain name or ``rdtype`` is unknown.
     """
     try:
-        query = dns.message.make_query(
-            dns.name.from_text(name), rdtype, payload=_PAYLOAD, want_dnssec=checking_disabled
-        )
+        question = dns.name.from_text(name).to_wire() or b""
+        kind = dns.rdatatype.from_text(rdtype)
     except (dns.exception.DNSException, UnicodeError, ValueError) as error:
         raise ProtocolError(f"« {name[:80]} » n’est pas un nom de domaine") from error
-    if checking_disabled:
-        query.flags |= dns.flags.CD
-    return query.to_wire()
+    flags = dns.flags.RD | (dns.flags.CD if checking_disabled else 0)
+    header = struct.pack(">HHHHHH", secrets.randbelow(0x10000), flags, 1, 0, 0, 1)
+    wants_signatures = 0x8000 if checking_disabled else 0
+    edns = struct.pack(">BHHHHH", 0, dns.rdatatype.OPT, _PAYLOAD, 0, wants_signatures, 0)
+    return header + question + struct.pack(">HH", kind, dns.rdataclass.IN) + edns
 
 
 def read_message(wire: bytes) -> dns.message.Message:
@@ -106,17 +110,19 @@ def read_answer(query: bytes, wire: bytes) -> DnsAnswer:
     Raises:
         ProtocolError: if ``wire`` is unreadable or answers another question.
     """
-    if wire[:2] != query[:2]:
+    message = read_message(wire)
+    asked, length = dns.name.from_wire(query, _HEADER_BYTES)
+    kind = dns.rdatatype.RdataType.make(int.from_bytes(query[_HEADER_BYTES + length :][:2], "big"))
+    answers_it = not message.question or (
+        message.question[0].name == asked and message.question[0].rdtype == kind
+    )
+    if wire[:2] != query[:2] or not answers_it:
         raise ProtocolError("la réponse DNS ne répond pas à la question posée")
-    message, asked = read_message(wire), read_message(query)
-    if message.question and message.question != asked.question:
-        raise ProtocolError("la réponse DNS ne répond pas à la question posée")
-    question = asked.question[0]
-    name, aliases = _follow_aliases(message, question.name)
+    name, aliases = _follow_aliases(message, asked, kind)
     records = [
         record_text(rdata)
         for rrset in message.answer
-        if rrset.rdtype == question.rdtype and rrset.name == name
+        if rrset.rdtype == kind and rrset.name == name
         for rdata in list(rrset)[:MAX_RECORDS]
     ]
     return DnsAnswer(
@@ -129,15 +135,15 @@ def read_answer(query: bytes, wire: bytes) -> DnsAnswer:
 
 
 def _follow_aliases(
-    message: dns.message.Message, name: dns.name.Name
+    message: dns.message.Message, name: dns.name.Name, kind: dns.rdatatype.RdataType
 ) -> tuple[dns.name.Name, list[str]]:
+    if kind == dns.rdatatype.CNAME:
+        return name, []
     targets = {
         rrset.name: rrset[0].target
         for rrset in message.answer
         if rrset.rdtype == dns.rdatatype.CNAME and len(rrset)
     }
-    if message.question and message.question[0].rdtype == dns.rdatatype.CNAME:
-        return name, []
     aliases: list[str] = []
     while name in targets and len(aliases) < _ALIASES:
         name = targets[name]
