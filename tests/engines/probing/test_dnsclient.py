@@ -159,7 +159,6 @@ def test_the_next_server_is_asked_when_one_is_mute() -> None:
             name_server(lambda q: reply(q, "ch.example.|A|192.0.2.9")) as port,
         ):
             client = DnsClient([("127.0.0.1", mute), ("127.0.0.1", port)], attempt_s=0.05)
-            assert len(client.servers) == 2
             return (await client.ask(encode_query("ch.example", "A"))).records
 
     assert run(scenario()) == ("192.0.2.9",)

@@ -85,16 +85,6 @@ class Stream(ABC):
         self._ahead = bytes(held[end:]) + self._ahead
         return bytes(held[:end])
 
-    async def read_to_end(self, limit: int) -> bytes:
-        """Return what comes until the peer closes, at most ``limit`` bytes."""
-        held = bytearray()
-        while len(held) < limit:
-            data = await self.read(limit - len(held))
-            if not data:
-                break
-            held += data
-        return bytes(held)
-
     async def read_greeting(self, limit: int, *, wait_s: float, quiet_s: float = 0.1) -> bytes:
         """Return what the peer says unasked: nothing after ``wait_s`` of silence is an answer.
 

@@ -181,11 +181,6 @@ class DnsClient:
         self._servers = tuple(servers)
         self._attempt_s = attempt_s
 
-    @property
-    def servers(self) -> tuple[tuple[str, int], ...]:
-        """Return the servers asked."""
-        return self._servers
-
     async def ask(self, query: bytes) -> DnsAnswer:
         """Return the first readable answer.
 
