@@ -50,7 +50,7 @@ check: $(STAMP)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/djlint src/hygie/web --lint --quiet
-	$(BIN)/codespell src tests docs README.md CONTRIBUTING.md CHANGELOG.md
+	$(BIN)/codespell CONTRIBUTING.md docs/architecture.md docs/decisions docs/benchmarks.md
 	$(BIN)/bandit -q -r src -c pyproject.toml
 	$(BIN)/hygie manage makemigrations --check --dry-run
 

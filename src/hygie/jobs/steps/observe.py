@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from hygie.domain.estate.mandates import allowing
+from hygie.domain.estate.mandates import allowing, is_open
 from hygie.domain.surveillance.actions import record_outcomes
 from hygie.domain.surveillance.targets import Perimeter, perimeter_of
 from hygie.engines.probing.errors import ForbiddenError
@@ -69,11 +69,18 @@ async def _observe(seen: dict[int, Seen], bench: Workbench) -> None:
 
 
 def _guard(sites: Sequence[Seen], bench: Workbench) -> Guard:
-    """Return what is asked before every packet: is this host in an open mandate right now?"""
+    """Return what is asked before every packet: is this host in an open mandate right now?
+
+    An empty address is a question to our own resolver: it reaches nobody, and names of third
+    parties (SPF includes, name servers) are part of the answer. It needs an open mandate, no more.
+    """
     permissions = [permission for site in sites for permission in site.perimeter.permissions]
 
     def check(host: str, address: str, port: int) -> None:  # noqa: ARG001 - the guard's signature
-        if allowing(permissions, host, bench.clock(), address or None) is None:
+        now = bench.clock()
+        if not address and any(is_open(permission, now) for permission in permissions):
+            return
+        if allowing(permissions, host, now, address or None) is None:
             raise ForbiddenError(
                 f"{host} n’est couvert par aucun mandat ouvert ; rien n’est envoyé"
             )
