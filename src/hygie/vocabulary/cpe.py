@@ -138,6 +138,8 @@ def _from_formatted_string(name: str) -> Cpe:
 
 
 def _split_unescaped(text: str) -> list[str]:
+    if "\\" not in text:
+        return text.split(":")
     values, at = [], 0
     while True:
         found = _SPLIT.match(text, at)
@@ -151,9 +153,9 @@ def _split_unescaped(text: str) -> list[str]:
 
 
 def _read_value(value: str, name: str) -> str:
+    if value in (ANY, NA):
+        return value
     lowered = value.lower()
-    if lowered in (ANY, NA):
-        return lowered
     if not _VALUE.fullmatch(lowered):
         raise CpeError(f"« {name[:80]} » : la valeur « {value[:40]} » n’est pas permise")
     return lowered

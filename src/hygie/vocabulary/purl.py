@@ -115,6 +115,8 @@ def _name(kind: str, name: str) -> str:
 
 
 def _qualifiers(text: str, purl: str) -> tuple[tuple[str, str], ...]:
+    if not text:
+        return ()
     pairs: dict[str, str] = {}
     for piece in filter(None, text.split("&")):
         key, _, value = piece.partition("=")
@@ -126,11 +128,13 @@ def _qualifiers(text: str, purl: str) -> tuple[tuple[str, str], ...]:
 
 
 def _subpath(text: str, purl: str) -> str:
-    segments = [_decode(segment, purl) for segment in text.split("/")]
+    segments = [_decode(segment, purl) for segment in text.split("/")] if text else []
     return "/".join(segment for segment in segments if segment not in ("", ".", ".."))
 
 
 def _decode(text: str, purl: str) -> str:
+    if "%" not in text:
+        return text
     try:
         return unquote_to_bytes(text).decode("utf-8")
     except UnicodeDecodeError as error:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from hygie.vocabulary.facts import Json
+
 KEV = KevEntry(
     cve_id="CVE-2024-0001",
     added_on=dt.date(2024, 4, 2),
@@ -128,14 +130,31 @@ def test_a_condition_survives_compilation() -> None:
     assert tables["partner"].num_rows == 1
 
 
-def test_undecided_ranges_count_only_where_nothing_is_decided() -> None:
-    unreadable = matches(cpe("box"), versionEndExcluding="publication")
+@pytest.mark.parametrize(
+    ("unreadable", "rows"),
+    [
+        (matches(cpe("box", "gold")), 1),
+        (matches(cpe("box"), versionEndExcluding="71921690f974"), 1),
+        (matches(cpe("box"), versionEndExcluding="publication"), 2),
+    ],
+)
+def test_words_and_commits_count_only_where_nothing_is_decided(
+    unreadable: dict[str, Json], rows: int
+) -> None:
     alone = compiled(line(configurations=[any_of(unreadable)]))
     beside = compiled(line(configurations=[any_of(unreadable, matches(cpe("box", "1.0")))]))
 
-    notes = alone["context"]["note"].to_pylist()
-    assert any("publication" in note for note in notes)
-    assert beside["statement"].num_rows == 1
+    assert any("illisible" in note for note in alone["context"]["note"].to_pylist())
+    assert beside["statement"].num_rows == rows
+
+
+def test_an_unreadable_end_leaves_what_lies_before_the_start_decided() -> None:
+    ranged = matches(cpe("box"), versionStartIncluding="16.0", versionEndExcluding="publication")
+
+    tables = compiled(line(configurations=[any_of(ranged)]))
+
+    assert tables["bound"]["text"].to_pylist() == ["16.0"]
+    assert tables["statement"]["low"].to_pylist() == [1]
 
 
 def test_facts_come_back(tmp_path: Path) -> None:

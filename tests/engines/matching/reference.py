@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from hygie.engines.matching.versions import generic
 from hygie.vocabulary.cpe import Cpe, CpeError, Relation, compare_values, parse_cpe, plain
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 UNDECIDED: Final = "undecided"
+FIRM: Final = "undecided, whatever else the record decides"
 OPEN: Final = 1
 TRUE: Final = 2
 
@@ -73,16 +77,24 @@ def is_version_or_below(version: Key, wanted: Key, kinds: tuple[int, ...]) -> bo
 
 
 def in_range(version: Key, match: dict[str, Any]) -> bool:
-    if start := match.get("versionStartIncluding"):
-        if version < key(start):
-            return False
-    elif (start := match.get("versionStartExcluding")) and version <= key(start):
-        return False
-    if end := match.get("versionEndExcluding"):
-        return version < key(end)
-    if end := match.get("versionEndIncluding"):
-        limit = key(end)
-        return version <= limit or is_version_or_below(version, limit, (BUILD,))
+    tests = [
+        ("versionStartIncluding", lambda bound: version >= bound),
+        ("versionStartExcluding", lambda bound: version > bound),
+        ("versionEndExcluding", lambda bound: version < bound),
+        (
+            "versionEndIncluding",
+            lambda bound: version <= bound or is_version_or_below(version, bound, (BUILD,)),
+        ),
+    ]
+    unreadable = False
+    for name, inside in tests:
+        try:
+            if name in match and not inside(key(match[name])):
+                return False
+        except UnreadableError:
+            unreadable = True
+    if unreadable:
+        raise UnreadableError
     return True
 
 
@@ -111,7 +123,9 @@ def covers(match: dict[str, Any], name: Cpe, component: Cpe) -> bool | str:
             inside = is_version_or_below(version, exact, kinds)
             return inside and (version >= exact)
     except UnreadableError:
-        return UNDECIDED
+        given = [match[bound] for bound in BOUNDS if bound in match]
+        hashes = [bound for bound in given if re.fullmatch(r"[0-9a-f]{7,64}", bound)]
+        return FIRM if given and not hashes else UNDECIDED
     return name.version == "*" or name.part == "h"
 
 
@@ -142,8 +156,12 @@ def touches(node: dict[str, Any], component: Cpe) -> int | str | None:
     ]
     several = len(sides) + len(node.get("cpeMatch", [])) > 1
     if node.get("operator") == "AND" and several:
-        return UNDECIDED if set(hits) == {UNDECIDED} else OPEN
-    return max((state for state in hits if isinstance(state, int)), default=UNDECIDED)
+        return OPEN if OPEN in hits or TRUE in hits else _undecided(hits)
+    return max((state for state in hits if isinstance(state, int)), default=_undecided(hits))
+
+
+def _undecided(hits: list[Any]) -> str:
+    return FIRM if FIRM in hits else UNDECIDED
 
 
 _name = cache(parse_cpe)
@@ -157,8 +175,8 @@ def _criterion(match: dict[str, Any], component: Cpe) -> int | str | None:
     except CpeError:
         return None
     covered = covers(match, name, component)
-    if covered == UNDECIDED:
-        return UNDECIDED
+    if covered in (UNDECIDED, FIRM):
+        return str(covered)
     return TRUE if covered else None
 
 
@@ -170,4 +188,39 @@ def status(record: dict[str, Any], component: Cpe) -> str | None:
     found = [touches(node, component) for field in fields for node in record.get(field, [])]
     if TRUE in found:
         return "affected"
-    return "unknown" if OPEN in found or UNDECIDED in found else None
+    if OPEN in found or FIRM in found:
+        return "unknown"
+    if UNDECIDED in found and not decides(record, component):
+        return "unknown"
+    return None
+
+
+def decides(record: dict[str, Any], component: Cpe) -> bool:
+    """Whether any criterion of the record about this product can be read."""
+    fields = ("configurations", "anchore_configurations", "cpe_applicability")
+    nodes = [node for field in fields for node in record.get(field, [])]
+    return any(_readable(match, component) for node in nodes for match in _matches(node))
+
+
+def _matches(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from node.get("cpeMatch", [])
+    for child in node.get("children", []):
+        yield from _matches(child)
+
+
+def _readable(match: dict[str, Any], component: Cpe) -> bool:
+    if match.get("vulnerable") is False:
+        return False
+    try:
+        name = _name(match["criteria"])
+    except CpeError:
+        return False
+    if (name.vendor, name.product) != (component.vendor, component.product):
+        return False
+    bounds = [match[bound] for bound in BOUNDS if bound in match]
+    try:
+        for text in bounds or filter(None, [text_of(name)]):
+            key(text)
+    except UnreadableError:
+        return False
+    return True

@@ -6,6 +6,7 @@ Streaming: each record becomes integers as it arrives; only texts and numbers st
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections import Counter
 from functools import lru_cache
@@ -16,11 +17,14 @@ from hygie.engines.corpus.conditions import Conditions
 from hygie.engines.corpus.criteria import GENERIC
 from hygie.engines.corpus.facts import FactsBuilder
 from hygie.engines.corpus.intervals import (
+    END,
+    START,
     Interval,
     UnreadableSpanError,
     VersionRules,
     difference,
     interval_of,
+    readable_part,
     union,
 )
 from hygie.engines.corpus.records import NO_ATTRIBUTES, CveRecord, Span, Statement
@@ -35,6 +39,8 @@ if TYPE_CHECKING:
     from hygie.engines.corpus.records import Criterion
 
 LEFT_OUT_EXAMPLES: Final = 20
+
+_COMMIT: Final = re.compile(r"[0-9a-f]{7,64}", re.ASCII)
 
 
 class Context(NamedTuple):
@@ -55,6 +61,14 @@ class Context(NamedTuple):
     note: str
 
 
+class Note(NamedTuple):
+    """Why something cannot be decided, and where; firm when nothing else makes up for it."""
+
+    text: str
+    firm: bool = False
+    interval: Interval = (START, END)
+
+
 class Numbers(dict[object, int]):
     """Gives each new value the next number."""
 
@@ -71,6 +85,7 @@ class Compiler:
     """
 
     def __init__(self, rules: VersionRules) -> None:
+        self._rules = rules
         self.facts = FactsBuilder()
         self.axis = Axis()
         self.products = Numbers()
@@ -126,10 +141,11 @@ class Compiler:
     def _add_statements(self, cve: int, statements: Iterable[Statement]) -> None:
         """Add what one document says of one CVE.
 
-        What it leaves undecided for a product counts only when it decides nothing else of it.
+        An exact version that is a word, or commit hashes, count only where nothing else is
+        decided of the product; a range whose bound cannot be read always counts.
         """
         decided: set[int] = set()
-        undecided: list[tuple[int, Context]] = []
+        undecided: list[tuple[int, Context, Note]] = []
         for statement in statements:
             self._with_statements.add(cve)
             product = self.products[statement.identity, statement.scheme]
@@ -139,11 +155,12 @@ class Compiler:
                 self.rows.extend((product, cve, low, high, self.contexts[context]))
             if codes:
                 decided.add(product)
-            undecided += [(product, context._replace(note=note)) for note in notes]
-        for product, context in undecided:
-            if product not in decided:
-                row = (product, cve, START_CODE, AFTER_ABSENT_CODE, self.contexts[context])
-                self.rows.extend(row)
+            undecided += [(product, context, note) for note in notes]
+        for product, context, note in undecided:
+            if note.firm or product not in decided:
+                low, high = self.axis.codes(product, note.interval)
+                number = self.contexts[context._replace(note=note.text)]
+                self.rows.extend((product, cve, low, high, number))
 
     def _context(self, statement: Statement) -> Context:
         return Context(
@@ -154,33 +171,37 @@ class Compiler:
             "",
         )
 
-    def _codes(self, product: int, statement: Statement) -> tuple[list[tuple[int, int]], list[str]]:
+    def _codes(
+        self, product: int, statement: Statement
+    ) -> tuple[list[tuple[int, int]], list[Note]]:
         codes: list[tuple[int, int]] = []
-        notes: list[str] = []
+        notes: list[Note] = []
         intervals: list[Interval] = []
         for span in statement.spans:
             if span.absent:
                 codes.append(_absent(statement.part))
             elif span.note:
-                notes.append(span.note)
+                notes.append(Note(span.note))
             else:
                 self._read_span(span, statement.scheme, intervals, notes)
         if statement.not_spans or len(intervals) > 1:
             intervals = self._without(union(intervals), statement)
         codes += [self.axis.codes(product, interval) for interval in intervals]
-        return codes, notes[:1]
+        firm = [note for note in notes if note.firm]
+        return codes, list(dict.fromkeys(firm)) or notes[:1]
 
     def _read_span(
-        self, span: Span, scheme: str, intervals: list[Interval], notes: list[str]
+        self, span: Span, scheme: str, intervals: list[Interval], notes: list[Note]
     ) -> None:
         try:
             intervals.append(self._interval(span, scheme))
         except UnreadableSpanError as error:
-            notes.append(error.message)
+            part = readable_part(span, scheme, self._rules)
+            notes.append(Note(error.message, firm=_is_range(span), interval=part))
 
     def _without(self, intervals: list[Interval], statement: Statement) -> list[Interval]:
         removed: list[Interval] = []
-        unreadable: list[str] = []
+        unreadable: list[Note] = []
         for span in statement.not_spans:
             self._read_span(span, statement.scheme, removed, unreadable)
         return difference(intervals, union(removed))
@@ -196,6 +217,12 @@ class Compiler:
         except UnreadableSpanError:
             return None
         return product, attributes, *self.axis.codes(product, interval)
+
+
+def _is_range(span: Span) -> bool:
+    """Tell a range of versions from an exact word and from a range of commits."""
+    bounds = [bound for bound in (span.start, span.end) if bound]
+    return bool(bounds) and not any(_COMMIT.fullmatch(bound) for bound in bounds)
 
 
 def _absent(part: str) -> tuple[int, int]:

@@ -87,6 +87,18 @@ def interval_of(span: Span, scheme: str, rules: VersionRules) -> Interval:
     return start, Endpoint(ceiling, BEFORE, span.end, 1)
 
 
+def readable_part(span: Span, scheme: str, rules: VersionRules) -> Interval:
+    """Return the widest interval of an unreadable range: a bound that cannot be read is open."""
+    start, end = START, END
+    for bound in (span._replace(exact="", end=""), span._replace(exact="", start="")):
+        try:
+            low, high = interval_of(bound, scheme, rules)
+        except UnreadableSpanError:
+            continue
+        start, end = max(start, low, key=_place), min(end, high, key=_place)
+    return start, end
+
+
 def union(intervals: Iterable[Interval]) -> list[Interval]:
     """Return the same set as disjoint intervals in order; empty ones vanish."""
     merged: list[Interval] = []

@@ -8,6 +8,7 @@ the identity travel with the verdict. An ambiguous name is no identity.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -74,6 +75,9 @@ class Identifier:
     def __init__(self, columns: CorpusColumns, aliases: Mapping[str, tuple[str, ...]]) -> None:
         self._columns = columns
         self._aliases = aliases
+        # One look-up at a time: bisecting a view is ten times quicker than calling NumPy.
+        self._product_hash = columns.product_hash.data
+        self._name_hash = columns.name_hash.data
         self._targets: dict[int, frozenset[str]] = {}
 
     def candidates(self, component: Component) -> list[Candidate]:
@@ -136,6 +140,8 @@ class Identifier:
             yield from ((product, BY_ALIAS) for product in aliased)
             return
         homonyms = list(self._homonyms(_spellings(purl.name)))
+        if not homonyms:
+            return
         words = _vendor_words(purl)
         sure = [(p, BY_ECOSYSTEM) for p in homonyms if self._is_of(p, purl.type)]
         sure += [(p, BY_PACKAGE_VENDOR) for p in homonyms if self._vendor(p) in words]
@@ -170,10 +176,10 @@ class Identifier:
         return [(product, BY_NAME) for product in own]
 
     def _products(self, identity: str) -> list[int]:
-        columns, wanted = self._columns, np.uint64(identity_hash(identity))
-        at = int(np.searchsorted(columns.product_hash, wanted))
+        columns, wanted = self._columns, identity_hash(identity)
+        at = bisect_left(self._product_hash, wanted)
         found = []
-        while at < len(columns.product_hash) and columns.product_hash[at] == wanted:
+        while at < len(self._product_hash) and self._product_hash[at] == wanted:
             if columns.identity.text(at) == identity:
                 found.append(at)
             at += 1
@@ -182,10 +188,10 @@ class Identifier:
     def _homonyms(self, names: Iterable[str]) -> Iterator[int]:
         columns = self._columns
         for name in names:
-            wanted = np.uint64(identity_hash(name))
-            at = int(np.searchsorted(columns.name_hash, wanted))
-            for row in range(at, min(at + _MAX_HOMONYMS, len(columns.name_hash))):
-                if columns.name_hash[row] != wanted:
+            wanted = identity_hash(name)
+            at = bisect_left(self._name_hash, wanted)
+            for row in range(at, min(at + _MAX_HOMONYMS, len(self._name_hash))):
+                if self._name_hash[row] != wanted:
                     break
                 product = int(columns.name_product[row])
                 if columns.identity.text(product).partition("/")[2] == name:
@@ -262,6 +268,8 @@ def _package_keys(purl: PackageUrl) -> Iterator[str]:
 
 def _spellings(name: str) -> list[str]:
     lowered = normal_name(name)
+    if "-" not in lowered and "_" not in lowered:
+        return [lowered] if lowered else []
     forms = (lowered, lowered.replace("_", "-"), lowered.replace("-", "_"))
     return list(dict.fromkeys(form for form in forms if form))
 

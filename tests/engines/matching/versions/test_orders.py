@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hygie.engines.matching.versions import (
-    alpine,
-    composer,
-    gem,
-    generic,
-    maven,
-    rpm,
-    semver,
-)
+from hygie.engines.matching.versions.alpine import key as alpine_key
+from hygie.engines.matching.versions.composer import key as composer_key
 from hygie.engines.matching.versions.encoding import NUMBER, VersionError, number, sequence
+from hygie.engines.matching.versions.gem import key as gem_key
+from hygie.engines.matching.versions.generic import key as generic_key
+from hygie.engines.matching.versions.maven import key as maven_key
+from hygie.engines.matching.versions.rpm import key as rpm_key
+from hygie.engines.matching.versions.semver import key as semver_key
+from hygie.engines.matching.versions.semver import nuget_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,28 +25,28 @@ if TYPE_CHECKING:
     ("key", "versions"),
     [
         pytest.param(
-            semver.key,
+            semver_key,
             "1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta 1.0.0-beta.2 1.0.0-beta.11 "
             "1.0.0-rc.1 1.0.0 1.0.1 1.1.0-0 1.1.0",
             id="semver",
         ),
-        pytest.param(semver.nuget_key, "1.0.0-Alpha 1.0.0-beta 1.0.0 1.0.0.1", id="nuget"),
+        pytest.param(nuget_key, "1.0.0-Alpha 1.0.0-beta 1.0.0 1.0.0.1", id="nuget"),
         pytest.param(
-            maven.key,
+            maven_key,
             "1-alpha 1-alpha-2 1-beta 1-milestone 1-m2 1-rc 1-SNAPSHOT 1 1-sp 1-abc 1-1 1.0.1 1.1",
             id="maven",
         ),
-        pytest.param(maven.key, "1.0.alpha 1.0 1.0.0-sp1 1-foo2 1-foo10 1-1 1.1", id="maven words"),
+        pytest.param(maven_key, "1.0.alpha 1.0 1.0.0-sp1 1-foo2 1-foo10 1-1 1.1", id="maven words"),
         pytest.param(
-            rpm.key, "1.0~rc1 1.0~rc1-1 1.0 1.0-1 1.0-2.el9 1.0^git1 1.0.1 1.1 1:0.5", id="rpm"
+            rpm_key, "1.0~rc1 1.0~rc1-1 1.0 1.0-1 1.0-2.el9 1.0^git1 1.0.1 1.1 1:0.5", id="rpm"
         ),
-        pytest.param(rpm.key, "1.a 1.0 1.0a 1.0.1", id="rpm letters before numbers"),
-        pytest.param(gem.key, "1.0.a 1.0.b1 1.0.b2 1.0 1.0.0.1 1.1.a 1.1", id="gem"),
+        pytest.param(rpm_key, "1.a 1.0 1.0a 1.0.1", id="rpm letters before numbers"),
+        pytest.param(gem_key, "1.0.a 1.0.b1 1.0.b2 1.0 1.0.0.1 1.1.a 1.1", id="gem"),
         pytest.param(
-            alpine.key, "1.0_alpha 1.0_rc1 1.0_rc2 1.0 1.0-r1 1.0_git2 1.0_p1 1.0b 1.1", id="apk"
+            alpine_key, "1.0_alpha 1.0_rc1 1.0_rc2 1.0 1.0-r1 1.0_git2 1.0_p1 1.0b 1.1", id="apk"
         ),
         pytest.param(
-            composer.key, "1.0-dev 1.0-alpha1 1.0-beta2 1.0-RC1 1.0 1.0-p1 1.0.1", id="composer"
+            composer_key, "1.0-dev 1.0-alpha1 1.0-beta2 1.0-RC1 1.0 1.0-p1 1.0.1", id="composer"
         ),
     ],
 )
@@ -60,15 +59,15 @@ def test_versions_sort_as_their_scheme_says(key: Callable[[str], bytes], version
 @pytest.mark.parametrize(
     ("key", "same"),
     [
-        (maven.key, "1 1.0 1-ga 1.0.0 1-final 1.0-release"),
-        (maven.key, "1-rc 1-cr"),
-        (maven.key, "1-a1 1-alpha1"),
-        (semver.key, "1.2.0 v1.2.0 1.2 1.2.0+build5"),
-        (gem.key, "1 1.0 1.0.0"),
-        (gem.key, "1.0.a 1.a"),
-        (rpm.key, "1.0 0:1.0 1..0"),
-        (alpine.key, "1.0 1.0-r0"),
-        (composer.key, "1.0 v1.0.0 1.0-stable"),
+        (maven_key, "1 1.0 1-ga 1.0.0 1-final 1.0-release"),
+        (maven_key, "1-rc 1-cr"),
+        (maven_key, "1-a1 1-alpha1"),
+        (semver_key, "1.2.0 v1.2.0 1.2 1.2.0+build5"),
+        (gem_key, "1 1.0 1.0.0"),
+        (gem_key, "1.0.a 1.a"),
+        (rpm_key, "1.0 0:1.0 1..0"),
+        (alpine_key, "1.0 1.0-r0"),
+        (composer_key, "1.0 v1.0.0 1.0-stable"),
     ],
 )
 def test_other_spellings_are_the_same_version(key: Callable[[str], bytes], same: str) -> None:
@@ -78,17 +77,17 @@ def test_other_spellings_are_the_same_version(key: Callable[[str], bytes], same:
 @pytest.mark.parametrize(
     ("key", "text"),
     [
-        (maven.key, "${project.version}"),
-        (maven.key, "…"),
-        (semver.key, "latest"),
-        (semver.key, "1.2.x"),
-        (semver.nuget_key, "1.0.0.0.0"),
-        (gem.key, "a.b"),
-        (rpm.key, "1-2-3"),
-        (rpm.key, "~"),
-        (alpine.key, "1.0_omega"),
-        (composer.key, "dev-main"),
-        (generic.key, "stable"),
+        (maven_key, "${project.version}"),
+        (maven_key, "…"),
+        (semver_key, "latest"),
+        (semver_key, "1.2.x"),
+        (nuget_key, "1.0.0.0.0"),
+        (gem_key, "a.b"),
+        (rpm_key, "1-2-3"),
+        (rpm_key, "~"),
+        (alpine_key, "1.0_omega"),
+        (composer_key, "dev-main"),
+        (generic_key, "stable"),
     ],
 )
 def test_what_a_scheme_cannot_read_is_refused(key: Callable[[str], bytes], text: str) -> None:

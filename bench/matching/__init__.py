@@ -1,0 +1,1 @@
+"""How long a corpus takes to build, open and answer, on real sources."""
