@@ -5,18 +5,9 @@ from pathlib import Path
 import pytest
 from tests.cli.running import hygie
 
-from hygie import __version__
 from hygie.cli.console import _, choose_language
 from hygie.cli.main import main
 from hygie.vocabulary.errors import UsageError
-
-
-def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stop:
-        main(["version"])
-
-    assert stop.value.code == 0
-    assert capsys.readouterr().out == f"hygie {__version__}\n"
 
 
 def test_a_language_nobody_speaks_is_a_bad_use(capsys: pytest.CaptureFixture[str]) -> None:
