@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from hygie.domain.findings.lifecycle import next_state
 from hygie.domain.findings.models import Event, EventKind, Finding, State
 from hygie.domain.journal.actions import Act, record
+from hygie.domain.people.access import on_behalf_of
+from hygie.domain.people.roles import Permission
 from hygie.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from hygie.domain.people.models import User
+    from hygie.domain.people.principal import Principal
 
 REASON_MIN_CHARACTERS = 15
 """Shorter reasons ("ok", "plus tard") explain nothing to the auditor who reads them."""
@@ -24,12 +28,12 @@ class PlanError(UsageError):
     """A date or a reason of the plan does not hold."""
 
 
-def take(finding: Finding, *, user: User, now: dt.datetime) -> Finding:
+def take(finding: Finding, *, user: User | Principal, now: dt.datetime) -> Finding:
     """Say that ``user`` looks after the finding."""
     return _move(finding.pk, EventKind.TAKEN, user, now, {"taken_by": user.email})
 
 
-def plan(finding: Finding, *, on: dt.date, user: User, now: dt.datetime) -> Finding:
+def plan(finding: Finding, *, on: dt.date, user: User | Principal, now: dt.datetime) -> Finding:
     """Schedule the repair for the day ``on``.
 
     Raises:
@@ -42,7 +46,7 @@ def plan(finding: Finding, *, on: dt.date, user: User, now: dt.datetime) -> Find
 
 
 def accept(
-    finding: Finding, *, until: dt.date, reason: str, user: User, now: dt.datetime
+    finding: Finding, *, until: dt.date, reason: str, user: User | Principal, now: dt.datetime
 ) -> Finding:
     """Accept the risk until a date, with the reason an auditor will read.
 
@@ -64,12 +68,12 @@ def accept(
     return _move(finding.pk, EventKind.ACCEPTED, user, now, changes)
 
 
-def declare_fixed(finding: Finding, *, user: User, now: dt.datetime) -> Finding:
+def declare_fixed(finding: Finding, *, user: User | Principal, now: dt.datetime) -> Finding:
     """Say that the repair is done; the next round that reaches the target verifies it."""
     return _move(finding.pk, EventKind.DECLARED, user, now, {"declared_at": now})
 
 
-def reopen(finding: Finding, *, user: User, now: dt.datetime) -> Finding:
+def reopen(finding: Finding, *, user: User | Principal, now: dt.datetime) -> Finding:
     """Undo the last plan, acceptance or declaration."""
     return _move(finding.pk, EventKind.REOPENED, user, now, CLEARED)
 
@@ -84,9 +88,19 @@ CLEARED: dict[str, object] = {
 }
 """The plan of a finding that nobody has planned."""
 
+_NEEDS: dict[EventKind, tuple[Permission, ...]] = {
+    EventKind.ACCEPTED: (Permission.FINDING_ACCEPT,),
+    EventKind.REOPENED: (Permission.FINDING_PLAN, Permission.FINDING_ACCEPT),
+}
+"""What an event needs, to tell on whose behalf it is done; the others need FINDING_PLAN."""
+
 
 def _move(
-    finding_id: int, event: EventKind, user: User, now: dt.datetime, changes: dict[str, object]
+    finding_id: int,
+    event: EventKind,
+    user: User | Principal,
+    now: dt.datetime,
+    changes: dict[str, object],
 ) -> Finding:
     with transaction.atomic():
         finding = Finding.objects.select_for_update().get(pk=finding_id)
@@ -100,10 +114,12 @@ def _move(
             "to": finding.state,
             **{field: str(value) for field, value in changes.items() if value},
         }
-        Event.objects.create(finding=finding, at=now, kind=event, actor=user.email, detail=detail)
+        Event.objects.create(finding=finding, at=now, kind=event, actor=user.actor, detail=detail)
+        needs = _NEEDS.get(event, (Permission.FINDING_PLAN,))
         record(
             Act(f"finding.{event}", "finding", str(finding.pk), finding.node_id, detail),
-            actor=user.email,
+            actor=user.actor,
             now=now,
+            on_behalf_of=on_behalf_of(user, needs, finding.node_id, on=timezone.localdate(now)),
         )
     return finding

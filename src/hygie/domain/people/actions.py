@@ -8,6 +8,7 @@ from django.db import transaction
 
 from hygie.domain.journal.actions import Act, record
 from hygie.domain.people.models import Grant, Notice, User
+from hygie.domain.people.sessions import end_sign_ins
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,18 +26,21 @@ def create_account(
     now: dt.datetime,
     password: str | None = None,
     is_demo: bool = False,
+    is_service: bool = False,
 ) -> User:
-    """Return the account of an address, made if it does not exist."""
+    """Return the account of an address, made if it does not exist.
+
+    A service account has no password: it only holds API tokens.
+    """
     known = User.objects.filter(email=email.lower()).first()
     if known is not None:
         return known
     with transaction.atomic():
-        user = User.objects.create_user(email, password, name=name, is_demo=is_demo)
-        record(
-            Act("account.created", "user", str(user.pk), None, {"demo": is_demo}),
-            actor=actor,
-            now=now,
+        user = User.objects.create_user(
+            email, password, name=name, is_demo=is_demo, is_service=is_service
         )
+        detail = {"demo": is_demo, "service": is_service}
+        record(Act("account.created", "user", str(user.pk), None, detail), actor=actor, now=now)
     return user
 
 
@@ -64,6 +68,25 @@ def end_grant(given: Grant, *, actor: str, now: dt.datetime) -> Grant:
             Act("role.ended", "grant", str(given.pk), given.node_id, detail), actor=actor, now=now
         )
     return given
+
+
+def close_account(user: User, *, actor: str, now: dt.datetime) -> User:
+    """Close an account: its sessions end, its tokens and rights open nothing any more."""
+    with transaction.atomic():
+        if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+            user.is_active = False
+            end_sign_ins(user)
+            record(Act("account.closed", "user", str(user.pk)), actor=actor, now=now)
+    return user
+
+
+def reopen_account(user: User, *, actor: str, now: dt.datetime) -> User:
+    """Open again an account that was closed; roles still in force come back with it."""
+    with transaction.atomic():
+        if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+            user.is_active = True
+            record(Act("account.reopened", "user", str(user.pk)), actor=actor, now=now)
+    return user
 
 
 def tell(users: Iterable[User], *, key: str, text: str, link: str = "", now: dt.datetime) -> int:

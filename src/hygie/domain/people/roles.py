@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from hygie.vocabulary.enums import Role
+from hygie.vocabulary.enums import NodeKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,3 +97,58 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
 def roles_with(permission: Permission) -> tuple[Role, ...]:
     """Return the roles that hold ``permission``, in the order of the table."""
     return tuple(role for role, held in GRANTED.items() if permission in held)
+
+
+DELEGABLE: Final = frozenset(
+    {
+        *_READ_ALL,
+        Permission.ESTATE_WRITE,
+        Permission.FINDING_PLAN,
+        Permission.FINDING_ACCEPT,
+        Permission.ROUND_RUN,
+    }
+)
+"""What a member may let another do: never the signature of a mandate, never rights on people."""
+
+AT_OR_BELOW: Final = 0
+STRICTLY_BELOW: Final = 1
+
+INVITES: Final[Mapping[Role, Mapping[Role, int]]] = {
+    # An RSSI must not make, at their own level, who signs what they may not sign.
+    Role.RSSI: {Role.RSSI: STRICTLY_BELOW, Role.TRAINER: AT_OR_BELOW},
+    Role.DIRECTOR: {
+        Role.RSSI: AT_OR_BELOW,
+        Role.TRAINER: AT_OR_BELOW,
+        Role.DIRECTOR: STRICTLY_BELOW,
+    },
+    Role.ARS_OFFICER: {
+        Role.RSSI: STRICTLY_BELOW,
+        Role.DIRECTOR: STRICTLY_BELOW,
+        Role.TRAINER: STRICTLY_BELOW,
+    },
+    Role.ADMIN: dict.fromkeys(Role, AT_OR_BELOW),
+}
+"""Role of who invites (and may end) -> roles offered -> least depth under the inviter's node."""
+
+_CARE: Final = frozenset({NodeKind.GHT, NodeKind.EJ, NodeKind.ET})
+_STATE: Final = frozenset({NodeKind.NATION})
+
+LEVELS: Final[Mapping[Role, frozenset[NodeKind]]] = {
+    Role.RSSI: _CARE,
+    Role.DIRECTOR: _CARE,
+    Role.TRAINER: _CARE,
+    Role.ARS_OFFICER: frozenset({NodeKind.ARS}),
+    Role.CERT_ANALYST: _STATE,
+    Role.ANSSI_AUDITOR: _STATE,
+    Role.MINISTRY: _STATE,
+    Role.ADMIN: frozenset({NodeKind.NATION, NodeKind.ARS}),
+}
+"""The kinds of places on which an invitation may offer a role."""
+
+WIDE: Final = frozenset({NodeKind.NATION, NodeKind.ARS, NodeKind.GHT})
+"""Above an establishment: a role there needs a second factor, as every administrator does."""
+
+
+def needs_second_factor(role: Role, kind: NodeKind) -> bool:
+    """Tell whether holding ``role`` on a place of this kind makes a second factor compulsory."""
+    return role == Role.ADMIN or kind in WIDE

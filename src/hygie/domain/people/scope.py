@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from hygie.domain.people.models import Delegation, Grant
 from hygie.domain.people.principal import Principal
-from hygie.domain.people.roles import GRANTED, roles_with
+from hygie.domain.people.roles import GRANTED, Permission, roles_with
 from hygie.domain.territory.models import Closure, Node
 from hygie.vocabulary.enums import Role
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from hygie.domain.people.models import User
-    from hygie.domain.people.roles import Permission
 
     Asker: TypeAlias = User | AnonymousUser | Principal
 
@@ -32,16 +31,26 @@ M = TypeVar("M", bound=models.Model)
 
 def grants_of(user: Asker, permission: Permission, *, on: dt.date) -> Any:  # noqa: ANN401 - a queryset used as subquery
     """Return the grants in force of ``user`` whose role has ``permission``."""
-    return _grants(user, on).filter(role__in=roles_with(permission))
+    return grants_held(user, on=on).filter(role__in=roles_with(permission))
+
+
+def grants_held(user: Asker, *, on: dt.date) -> models.QuerySet[Grant]:
+    """Return the grants in force of an account that is open, whatever their role."""
+    return Grant.objects.filter(
+        user_id=user.pk or 0, user__is_active=True, valid_from__lte=on, valid_to__gt=on
+    )
 
 
 def delegations_to(user: Asker, *, on: dt.date) -> models.QuerySet[Delegation]:
-    """Return the delegations that let ``user`` act for a member on the day ``on``."""
-    held = _grants(user, on).filter(
-        role=models.OuterRef("to_role"), node=models.OuterRef("to_node")
-    )
+    """Return the delegations that let ``user`` act for a member on the day ``on``.
+
+    Who acts by name does so while they hold the role that proposes: an RSSI who left acts no more.
+    """
+    own = grants_held(user, on=on)
+    still = own.filter(role__in=roles_with(Permission.DELEGATION_PROPOSE))
+    holds = own.filter(role=models.OuterRef("to_role"), node=models.OuterRef("to_node"))
     return Delegation.objects.filter(
-        models.Q(to_user_id=user.pk or 0, to_user__is_active=True) | models.Exists(held),
+        models.Q(models.Exists(still), to_user_id=user.pk or 0) | models.Exists(holds),
         accepted_at__isnull=False,
         revoked_at__isnull=True,
         valid_from__lte=on,
@@ -67,7 +76,7 @@ def node_ids_for(user: Asker, permission: Permission, *, on: dt.date | None = No
 def held_permissions(user: Asker, node_id: int, *, on: dt.date) -> frozenset[Permission]:
     """Return what ``user`` may do on a node by roles of their own, delegations apart."""
     above = Closure.objects.filter(descendant_id=node_id, valid_from__lte=on, valid_to__gt=on)
-    roles = _grants(user, on).filter(node_id__in=above.values("ancestor_id"))
+    roles = grants_held(user, on=on).filter(node_id__in=above.values("ancestor_id"))
     held: frozenset[Permission] = frozenset()
     return held.union(*(GRANTED[Role(role)] for role in roles.values_list("role", flat=True)))
 
@@ -91,12 +100,6 @@ class ScopedQuerySet(models.QuerySet[M]):
         """Keep the rows of the nodes where ``user`` may read this kind of object."""
         nodes = node_ids_for(user, self.scope_permission)
         return self.filter(**{f"{self.scope_field}__in": nodes})
-
-
-def _grants(user: Asker, on: dt.date) -> models.QuerySet[Grant]:
-    return Grant.objects.filter(
-        user_id=user.pk or 0, user__is_active=True, valid_from__lte=on, valid_to__gt=on
-    )
 
 
 def _under(paths: models.QuerySet[Closure], on: dt.date) -> Any:  # noqa: ANN401 - a queryset used as subquery

@@ -16,6 +16,7 @@ import secrets
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from hygie.domain.journal.actions import Act, record
 from hygie.domain.people.models import ApiToken
@@ -156,7 +157,7 @@ def _check(
         raise TokenError("un jeton finit dans l’année qui vient ; choisissez une autre fin")
     if not wanted:
         raise TokenError("choisissez au moins un droit")
-    missing = wanted - held_permissions(user, node.pk, on=now.date())
+    missing = wanted - held_permissions(user, node.pk, on=timezone.localdate(now))
     if missing:
         raise TokenError(
             f"ce compte n’a pas ces droits sur {node.name} : {', '.join(sorted(missing))}"
