@@ -8,7 +8,7 @@ Sources: NIST IR 7695 (naming, §§ 5 and 6) and NIST IR 7696 (name matching, ta
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
@@ -64,10 +64,19 @@ class Cpe:
 
     def values(self) -> tuple[str, ...]:
         """Return the eleven values in the order of the formatted string."""
-        return tuple(getattr(self, name) for name in ATTRIBUTE_NAMES)
-
-
-ATTRIBUTE_NAMES: Final = tuple(field.name for field in fields(Cpe))
+        return (
+            self.part,
+            self.vendor,
+            self.product,
+            self.version,
+            self.update,
+            self.edition,
+            self.language,
+            self.sw_edition,
+            self.target_sw,
+            self.target_hw,
+            self.other,
+        )
 
 
 def parse_cpe(text: str) -> Cpe:

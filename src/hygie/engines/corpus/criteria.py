@@ -64,11 +64,11 @@ def configuration_statements(
             yield from _statements(alternative, source)
 
 
-def cpe_criterion(name: Cpe, span: Span, *, vulnerable: bool = True) -> Criterion:
+def cpe_criterion(name: Cpe, span: Span) -> Criterion:
     """Return the criterion of a CPE name and a span of versions."""
     identity = f"{plain(name.vendor)}/{plain(name.product)}"
     attributes = ":".join(name.values()[5:])
-    return Criterion(identity, name.part, attributes, span, vulnerable)
+    return Criterion(identity, name.part, attributes, span)
 
 
 def cpe_span(name: Cpe) -> Span:
@@ -140,22 +140,28 @@ class _Reader:
             if not isinstance(text, str):
                 raise CorpusFormatError("nom CPE absent", place=here)
             try:
-                name = _cpe(text)
+                criterion = _named(text)
             except CpeError as error:
                 self._left_out.append(error.message)
                 continue
-            vulnerable = match.get("vulnerable", True) is not False
-            found.append(cpe_criterion(name, _span(match, name, here), vulnerable=vulnerable))
+            if any(bound in match for bound in _BOUNDS):
+                criterion = criterion._replace(span=_span(match, criterion.span, here))
+            if match.get("vulnerable", True) is False:
+                criterion = criterion._replace(vulnerable=False)
+            found.append(criterion)
         return found
 
 
-_cpe: Final = lru_cache(maxsize=50_000)(parse_cpe)
+@lru_cache(maxsize=100_000)
+def _named(text: str) -> Criterion:
+    name = parse_cpe(text)
+    return cpe_criterion(name, cpe_span(name))
 
 
-def _span(match: dict[str, Any], name: Cpe, place: str) -> Span:
+def _span(match: dict[str, Any], default: Span, place: str) -> Span:
     bounds = [match.get(key, "") for key in _BOUNDS]
     if not any(bounds):
-        return cpe_span(name)
+        return default
     if not all(isinstance(bound, str) for bound in bounds):
         raise CorpusFormatError("une borne de version doit être un texte", place=place)
     start, start_open, end_closed, end = bounds
