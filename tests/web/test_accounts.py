@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from tests.web.world import PASSWORD
 
+from hygie.domain.people.models import User
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -53,13 +55,7 @@ def test_nobody_signs_up_by_himself(world: World, client: Client) -> None:  # no
 
     client.post(url, {"email": "intrus@exemple.example", "password1": PASSWORD})
 
-    assert not world_has("intrus@exemple.example")
-
-
-def world_has(email: str) -> bool:
-    from hygie.domain.people.models import User as Account
-
-    return Account.objects.filter(email=email).exists()
+    assert not User.objects.filter(email="intrus@exemple.example").exists()
 
 
 def test_a_demo_account_opens_in_one_click_in_a_demonstration_only(
@@ -138,6 +134,9 @@ def test_a_forgotten_password_is_chosen_again_by_mail(user: User, client: Client
 
 def test_a_second_factor_is_asked_once_it_is_on(user: User, client: Client) -> None:
     log_in(client, user)
+    # The password is asked again before the account changes.
+    asked = client.get(reverse("mfa_activate_totp"))
+    client.post(asked["Location"], {"password": PASSWORD})
     secret = client.get(reverse("mfa_activate_totp")).context["form"].secret
     client.post(reverse("mfa_activate_totp"), {"code": code(secret)})
     codes = client.get(reverse("mfa_view_recovery_codes")).context["unused_codes"]
