@@ -85,6 +85,47 @@ def test_an_unreadable_text_adds_nothing_to_a_readable_statement() -> None:
     assert [s.identity for s in record.statements] == ["acme/box"]
 
 
+def test_a_list_that_says_what_is_safe_speaks_for_the_cpe_name() -> None:
+    safe = {"version": "6.1.64", "lessThanOrEqual": "6.1.*", "status": "unaffected"}
+    later = {"version": "6.6.3", "lessThanOrEqual": "*", "status": "unaffected"}
+    record = parse_cve_line(
+        line(
+            cpe_applicability=[
+                any_of(matches(cpe("box_os", part="o"), versionEndExcluding="6.6.3"))
+            ],
+            affected=[
+                {
+                    "vendor": "Acme",
+                    "product": "Box",
+                    "defaultStatus": "affected",
+                    "versions": [safe, later],
+                }
+            ],
+        )
+    )
+
+    by_name, by_list = record.statements
+    assert (by_name.identity, by_name.part) == ("acme/box_os", "o")
+    assert by_list.identity == "acme/box"
+    assert by_name.not_spans == by_list.not_spans
+    assert len(by_name.not_spans) == 2
+
+
+def test_a_list_of_several_products_leaves_cpe_names_alone() -> None:
+    safe = {"version": "2", "status": "unaffected"}
+    record = parse_cve_line(
+        line(
+            cpe_applicability=[any_of(matches(cpe("box"), versionEndExcluding="2"))],
+            affected=[
+                {"vendor": "Acme", "product": name, "defaultStatus": "affected", "versions": [safe]}
+                for name in ("Box", "Shelf")
+            ],
+        )
+    )
+
+    assert record.statements[0].spans[0].end == "2"
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [

@@ -103,19 +103,41 @@ def parse_cve_line(line: str) -> CveRecord:
 
 def _statements(record: dict[str, Any], left_out: list[str]) -> tuple[Statement, ...]:
     found: list[Statement] = []
-    for field, source in _CONFIGURATIONS:
-        if field in record:
-            found += configuration_statements(
-                record[field], source=_named(record, field, source), place=field, left_out=left_out
-            )
     for field, source in _AFFECTED:
         if field in record:
-            products = affected_statements(
+            found += affected_statements(
                 record[field], source=source, place=field, left_out=left_out
             )
-            # An unreadable text adds nothing where the same CVE has readable statements.
-            found += [s for s in products if not (found and s.spans[0].note)]
-    return tuple(found)
+    named: list[Statement] = []
+    for field, source in _CONFIGURATIONS:
+        if field in record:
+            statements = configuration_statements(
+                record[field], source=_named(record, field, source), place=field, left_out=left_out
+            )
+            named += _more_exact(list(statements), found) if source == "cna" else statements
+    # An unreadable text adds nothing where the same CVE has readable statements.
+    readable = [s for s in found if not s.spans[0].note]
+    return (*named, *(readable if named or readable else found))
+
+
+def _more_exact(applicability: list[Statement], affected: list[Statement]) -> list[Statement]:
+    """Let a CNA's own list speak for its CPE name, where the list says what is safe.
+
+    CPE ranges cannot say "fixed in 6.1.64 and in 6.6.3": a CNA that lists each branch writes
+    overlapping ranges, under which every patched branch but the last would be affected.
+    """
+    own = [s for s in affected if s.source == "cna" and not s.identity.startswith("pkg:")]
+    names, products = ({s.identity for s in group} for group in (applicability, own))
+    vendors = {identity.partition("/")[0] for identity in names | products}
+    single = len(names) == len(products) == len(vendors) == 1
+    says_safe = any(s.not_spans for s in own)
+    if not (single and says_safe) or any(s.condition for s in applicability):
+        return applicability
+    first = applicability[0]
+    return [
+        s._replace(identity=first.identity, part=first.part, attributes=first.attributes)
+        for s in own
+    ]
 
 
 def _named(record: dict[str, Any], field: str, source: str) -> str:
