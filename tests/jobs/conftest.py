@@ -10,7 +10,8 @@ import pytest
 
 from hygie.domain.journal.actions import SYSTEM
 from hygie.domain.rounds.actions import open_round
-from hygie.domain.rounds.models import Round, Step
+from hygie.domain.rounds.claims import enlist
+from hygie.domain.rounds.models import Round, Runner, Step
 from hygie.domain.territory.queries import nation
 from hygie.jobs import demo
 from hygie.jobs.round_runner import run_round
@@ -48,14 +49,19 @@ class Hospital:
             home=self.home,
             clock=lambda: self.now,
             network=laboratory(self.home),
-            budget_s=1.5,
+            budget_s=6.0,
+            backoff_s=0.0,
         )
 
     def round(self, *steps: Step, days: int = 1) -> Round:
         """Let time pass, then do one round over the nation."""
         self.now += dt.timedelta(days=days)
         turn, _ = open_round(nation(), steps or tuple(Step), actor=SYSTEM, now=self.now)
-        return run_round(turn, self.bench())
+        return run_round(turn, self.bench(), self.runner())
+
+    def runner(self) -> Runner:
+        """Enlist without a heartbeat: a thread would meet the locks of the test's transaction."""
+        return enlist("essai", "machine", 1, "")
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ def main(home: Path) -> None:
     django.setup()
     from hygie.domain.rounds.actions import open_round
     from hygie.domain.territory.queries import nation
+    from hygie.jobs.presence import presence
     from hygie.jobs.round_runner import run_round
     from hygie.jobs.workbench import Workbench, laboratory
 
@@ -30,9 +31,13 @@ def main(home: Path) -> None:
         clock=lambda: now,
         network=laboratory(Path(os.environ["HYGIE_TEST_LAB"])),
         budget_s=4.0,
+        backoff_s=0.05,
     )
     turn, _ = open_round(nation(), actor="essai", now=now)
-    run_round(turn, bench, report=lambda done: print(done.step, done.settled, flush=True))
+    with presence("essai") as runner:
+        run_round(
+            turn, bench, runner, report=lambda done: print(done.step, done.settled, flush=True)
+        )
 
 
 if __name__ == "__main__":

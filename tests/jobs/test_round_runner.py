@@ -17,7 +17,8 @@ from hygie.domain.rounds.models import ItemState, Round, RoundState, Step
 from hygie.domain.surveillance.models import GradeGiven, Sighting
 from hygie.domain.territory.models import Kind, Node
 from hygie.domain.territory.queries import nation
-from hygie.jobs.round_runner import Progress, run_round
+from hygie.jobs.progress import Progress
+from hygie.jobs.round_runner import run_round
 from hygie.jobs.steps.decide import Decide
 from hygie.lab.network import State as Switch
 
@@ -142,7 +143,7 @@ def test_progress_is_told_item_by_item(hospital: Hospital) -> None:
     heard: list[Progress] = []
     turn, _ = open_round(nation(), [Step.MATCH], actor="essai", now=hospital.now)
 
-    run_round(turn, hospital.bench(), report=heard.append)
+    run_round(turn, hospital.bench(), hospital.runner(), report=heard.append)
 
     assert [(one.settled, one.total) for one in heard] == [(n, 15) for n in range(1, 16)]
 

@@ -23,6 +23,8 @@ GROUPS: Final[tuple[str, ...]] = (
     "match",
     "corpus",
     "round",
+    "worker",
+    "jobs",
     "export",
 )
 

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "hygie.domain.journal",
     "hygie.domain.territory",
     "hygie.domain.people",
+    "hygie.domain.outbox",
     "hygie.domain.estate",
     "hygie.domain.findings",
     "hygie.domain.surveillance",
@@ -80,6 +81,11 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(ENVIRONMENT)}
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # Its tables and functions are PostgreSQL's own; on SQLite there is no queue to keep.
+    INSTALLED_APPS.append("procrastinate.contrib.django")
+PROCRASTINATE_IMPORT_PATHS = ["hygie.jobs.tasks"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"

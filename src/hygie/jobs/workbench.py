@@ -41,12 +41,14 @@ class Workbench:
         clock: tells the time.
         network: makes the network from what guards it.
         budget_s: seconds one question may take.
+        backoff_s: seconds before the second attempt at an item; doubles with each attempt.
     """
 
     home: Path
     clock: Clock
     network: Callable[[Guard], Network]
     budget_s: float = 8.0
+    backoff_s: float = 2.0
 
     @property
     def corpus_path(self) -> Path:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from hygie.domain.journal.actions import Act, record
+from hygie.domain.rounds.claims import ONCE, LostClaimError
 from hygie.domain.rounds.models import Item, ItemState, Round, RoundState, Step
 from hygie.domain.territory.models import Closure, Kind, Node
 from hygie.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Mapping, Sequence
 
 ALL_STEPS: Final = tuple(Step)
-
-ONCE: Final = (Step.REFRESH, Step.NOTIFY, Step.MEASURE)
-"""Steps done once for the whole scope; the others once for each establishment."""
 
 MAX_ATTEMPTS: Final = 3
 """An item that failed this often is left as failed; the round ends and says so."""
@@ -93,20 +92,42 @@ def todo(turn: Round, step: Step) -> list[Item]:
 
 
 def finish(item: Item, counts: Mapping[str, int], *, now: dt.datetime, note: str = "") -> None:
-    """Mark an item done; call it in the transaction that writes what the item found."""
+    """Mark an item done; call it in the transaction that writes what the item found.
+
+    Raises:
+        LostClaimError: if the item is no longer ours.
+    """
     item.state, item.finished_at = ItemState.DONE, now
     item.counts, item.note = dict(counts), note[:300]
     item.attempts += 1
-    item.save(update_fields=["state", "finished_at", "counts", "note", "attempts"])
+    _settle(item, retry_at=None)
 
 
-def fail(item: Item, reason: str, *, now: dt.datetime) -> None:
-    """Count a failed attempt; the item is tried again until MAX_ATTEMPTS."""
+def fail(item: Item, reason: str, *, now: dt.datetime, retry_in_s: float = 0.0) -> None:
+    """Count a failed attempt and give the item back; tried again until MAX_ATTEMPTS.
+
+    Raises:
+        LostClaimError: if the item is no longer ours: its new owner counts for himself.
+    """
     item.attempts += 1
     item.note = reason[:300]
-    if item.attempts >= MAX_ATTEMPTS:
+    last = item.attempts >= MAX_ATTEMPTS
+    if last:
         item.state, item.finished_at = ItemState.FAILED, now
-    item.save(update_fields=["attempts", "note", "state", "finished_at"])
+    _settle(item, retry_at=None if last else Now() + dt.timedelta(seconds=retry_in_s))
+
+
+def _settle(item: Item, *, retry_at: object) -> None:
+    """Write the end of an attempt where our claim still stands, and nowhere else."""
+    ours = Item.objects.filter(
+        pk=item.pk, state=ItemState.TODO, owner=item.owner_id, claims=item.claims
+    )
+    written = ours.update(
+        state=item.state, finished_at=item.finished_at, counts=item.counts, note=item.note,
+        attempts=item.attempts, retry_at=retry_at, owner=None,
+    )  # fmt: skip
+    if item.owner_id is None or not written:
+        raise LostClaimError(f"l’élément {item.pk} a été repris par un autre processus")
 
 
 def close_round(turn: Round, *, corpus: str, now: dt.datetime) -> Round:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hygie.domain.findings.queries import changes
+from hygie.domain.outbox.actions import queue_notices
 from hygie.domain.people.actions import tell
 from hygie.domain.people.queries import people_with
 from hygie.domain.people.roles import Permission
 from hygie.domain.rounds.actions import sites_below
+from hygie.jobs.backend import backend
 from hygie.jobs.steps.step import WriteOnly
 
 if TYPE_CHECKING:
@@ -23,12 +25,13 @@ class Notify(WriteOnly):
     def write(self, item: Item, gathered: None, bench: Workbench) -> dict[str, int]:  # noqa: ARG002 - StepWork's signature
         """Leave the notices of one round."""
         now = bench.clock()
-        told = 0
+        told, key = 0, f"round-{item.round_id}"
         sites = sites_below(item.node, on=now.date())
         for user in people_with(Permission.FINDING_PLAN, sites, on=now.date()):
             found = changes(user, item.node_id, since=item.round.started_at)
             if text := _text(found):
-                told += tell([user], key=f"round-{item.round_id}", text=text, now=now)
+                told += tell([user], key=key, text=text, now=now)
+        backend().post(queue_notices(key, now=now))
         return {"told": told}
 
 

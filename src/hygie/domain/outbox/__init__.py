@@ -1,0 +1,1 @@
+"""E-mails to be sent, sent, and those that could not be."""
