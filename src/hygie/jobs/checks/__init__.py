@@ -1,0 +1,1 @@
+"""What `hygie doctor` and the health pages look at: one file a check, each with its remedy."""
