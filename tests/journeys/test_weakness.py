@@ -56,6 +56,19 @@ def test_a_filter_works_without_scripts(browse: Callable[..., Page]) -> None:
     assert page.get_by_text("1 constat", exact=True).is_visible()
 
 
+def test_a_narrow_screen_without_scripts_keeps_menu_and_search(
+    browse: Callable[..., Page],
+) -> None:
+    page = browse("rssi", java_script_enabled=False, viewport={"width": 320, "height": 700})
+
+    page.get_by_label("Nom ou numéro FINESS").fill("Aurore")
+    page.get_by_label("Nom ou numéro FINESS").press("Enter")
+    assert page.get_by_text("1 lieu pour « Aurore »").is_visible()
+
+    page.get_by_role("link", name="Constats").first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Que faut-il réparer d’abord ?"
+
+
 def test_the_keyboard_alone_reaches_the_content(browse: Callable[..., Page]) -> None:
     page = browse("rssi")
     page.goto("/constats/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from hygie.domain.estate.mandates import is_open, permission_of, standing
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
     from django.utils.functional import _StrPromise
@@ -42,13 +42,17 @@ _DAYS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class MandateState:
-    """A mandate, its state in words, and why nothing is probed now (empty when it is)."""
+    """A mandate, its state in words, and why nothing is probed now (empty when it is).
+
+    ``last_day`` is the last day on which it holds: people do not count in half-open spans.
+    """
 
     mandate: Mandate
     state: str
     words: str | _StrPromise
     why_not: str | _StrPromise
     days: str
+    last_day: dt.date
 
 
 def with_standing(mandates: Iterable[Mandate], *, now: dt.datetime) -> list[MandateState]:
@@ -61,7 +65,14 @@ def state_of(mandate: Mandate, *, now: dt.datetime) -> MandateState:
     permission = permission_of(mandate)
     found = standing(permission, now)
     closed = _CLOSED if found == "valid" and not is_open(permission, now) else ""
-    return MandateState(mandate, found, _WORDS[found], _WHY.get(found, closed), _days(mandate.days))
+    return MandateState(
+        mandate,
+        found,
+        _WORDS[found],
+        _WHY.get(found, closed),
+        _days(mandate.days),
+        mandate.valid_to - dt.timedelta(days=1),
+    )
 
 
 def _days(days: str) -> str:
