@@ -50,6 +50,7 @@ class Recipe:
 
 READ = (Permission.FINDING_READ,)
 PLAN = (Permission.FINDING_PLAN,)
+RUN = (Permission.ROUND_RUN,)
 ESTATE = (Permission.ESTATE_READ,)
 OPEN = Recipe(public=True)
 MINE = Recipe()
@@ -77,6 +78,10 @@ RECIPES: Final = {
     ),
     "round-list": Recipe(needs=(Permission.ROUND_READ,)),
     "round": Recipe("round", (Permission.ROUND_READ,)),
+    "work-list": Recipe(needs=RUN),
+    "work-start": Recipe(needs=RUN, post=True),
+    "work-retry": Recipe(needs=RUN, post=True),
+    "work-stop": Recipe(needs=RUN, post=True),
     "notice-list": MINE,
     "notice-read": Recipe(post=True),
     "journal": Recipe(needs=(Permission.JOURNAL_READ,)),

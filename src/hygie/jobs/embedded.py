@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from hygie.domain.outbox.actions import due
@@ -36,8 +37,8 @@ class Embedded:
     """A child process is started when nobody is there; it ends when nothing is left to do."""
 
     def begin(self, turn: Round) -> None:  # noqa: ARG002 - its row says everything
-        """Have the round worked on by a process of its own: the page need not wait for it."""
-        start_child()
+        """Have the round worked on by a process of its own, once its row can be seen there."""
+        transaction.on_commit(start_child)
 
     def post(self, mails: Collection[Mail]) -> None:
         """Do nothing: whoever runs the round sends what it queued, and so does the next worker."""
@@ -49,7 +50,13 @@ class Embedded:
 
 
 def start_child() -> None:
-    """Start a worker that ends when it is idle; does nothing useful when one is there."""
+    """Start a worker that ends when it is idle, unless one is there already.
+
+    One that is just leaving looks once more after it has left its place.
+    """
+    with _place() as free:
+        if not free:
+            return
     _started[:] = [child for child in _started if child.poll() is None]
     command = [sys.executable, "-m", "hygie", "worker", "--until-idle", "--no-schedules"]
     environment = os.environ | {"HYGIE_HOME": str(settings.HYGIE_HOME)}

@@ -57,12 +57,18 @@ class Schedule:
         that comes twice as the first: each day has exactly one.
         """
         today = now.astimezone(zone).date()
-        for back in range(2):
-            day = today - dt.timedelta(days=back)
-            due = dt.datetime.combine(day, self.at, zone).astimezone(dt.UTC)
-            if day.weekday() in self.days and due <= now:
-                return due if now - due <= self.late_max else None
-        return None
+        due = [at for at in self._days(today, zone, range(-1, 1)) if at <= now]
+        return due[-1] if due and now - due[-1] <= self.late_max else None
+
+    def next_due(self, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+        """Return the next moment it will be due."""
+        today = now.astimezone(zone).date()
+        return next(at for at in self._days(today, zone, range(8)) if at > now)
+
+    def _days(self, today: dt.date, zone: ZoneInfo, days: range) -> Iterator[dt.datetime]:
+        for day in (today + dt.timedelta(days=offset) for offset in days):
+            if day.weekday() in self.days:
+                yield dt.datetime.combine(day, self.at, zone).astimezone(dt.UTC)
 
 
 @cache

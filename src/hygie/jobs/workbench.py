@@ -13,6 +13,7 @@ from hygie.domain.veille.corpora import open_corpus, prepare_corpus
 from hygie.engines.deciding.decision import decision_policy
 from hygie.engines.deciding.exposure import exposure_policy
 from hygie.engines.probing.network import InternetNetwork, LabNetwork
+from hygie.jobs.politeness import politeness
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -73,7 +74,7 @@ class Workbench:
 
 def internet(contact: str) -> Callable[[Guard], Network]:
     """Return what makes the real network; probes show ``contact`` to those they question."""
-    return lambda guard: InternetNetwork(contact=contact, guard=guard)
+    return lambda guard: InternetNetwork(contact=contact, guard=guard, politeness=politeness())
 
 
 def laboratory(home: Path) -> Callable[[Guard], Network]:

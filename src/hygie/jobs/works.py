@@ -57,6 +57,20 @@ class Work:
     by: str = ""
 
 
+def parse_name(name: str) -> tuple[str, int]:
+    """Return the kind and the number of a name.
+
+    Raises:
+        UsageError: if it is no name of a work here.
+    """
+    found = _NAME.fullmatch(name.strip().lower())
+    if found is None:
+        raise UsageError(f"« {name} » n’est pas un travail ; hygie jobs list donne leurs noms")
+    if found[1] == "tache" and connection.vendor != "postgresql":
+        raise UsageError("il n’y a de tâches que sur PostgreSQL ; hygie jobs list dit le reste")
+    return found[1], int(found[2])
+
+
 def listed(state: str, *, at_most: int) -> list[Work]:
     """Return what is in a state: rounds, then items, e-mails, jobs; at most so many of each."""
     found = [*_rounds(state, at_most), *_items(state, at_most), *_mails(state, at_most)]
@@ -84,7 +98,7 @@ def find(name: str) -> Work:
     Raises:
         UsageError: if there is none.
     """
-    kind, pk = _parse(name)
+    kind, pk = parse_name(name)
     if kind == "ronde":
         return _round(_get(Round, pk, name))
     if kind == "element":
@@ -102,7 +116,7 @@ def retry(name: str, *, actor: str, now: dt.datetime) -> None:
     Raises:
         UsageError: if there is no such work, or it did not fail.
     """
-    kind, pk = _parse(name)
+    kind, pk = parse_name(name)
     with transaction.atomic():
         if kind == "ronde":
             backend().begin(retry_round(_get(Round, pk, name), actor=actor, now=now))
@@ -124,7 +138,7 @@ def cancel(name: str, *, actor: str, now: dt.datetime) -> None:
     Raises:
         UsageError: if there is no such work, or it cannot be given up.
     """
-    kind, pk = _parse(name)
+    kind, pk = parse_name(name)
     if kind == "ronde":
         stop_round(_get(Round, pk, name), actor=actor, now=now)
     elif kind == "courriel":
@@ -136,15 +150,6 @@ def cancel(name: str, *, actor: str, now: dt.datetime) -> None:
         from hygie.jobs.queue_jobs import cancel_job  # noqa: PLC0415 - PostgreSQL only
 
         cancel_job(pk)
-
-
-def _parse(name: str) -> tuple[str, int]:
-    found = _NAME.fullmatch(name.strip().lower())
-    if found is None:
-        raise UsageError(f"« {name} » n’est pas un travail ; hygie jobs list donne leurs noms")
-    if found[1] == "tache" and connection.vendor != "postgresql":
-        raise UsageError("il n’y a de tâches que sur PostgreSQL ; hygie jobs list dit le reste")
-    return found[1], int(found[2])
 
 
 def _get(model: type[M], pk: int, name: str) -> M:

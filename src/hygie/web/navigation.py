@@ -20,6 +20,7 @@ _ENTRIES: Final = (
     ("finding-list", _("Constats"), Permission.FINDING_READ),
     ("territory", _("Territoire"), Permission.TERRITORY_READ),
     ("round-list", _("Rondes"), Permission.ROUND_READ),
+    ("work-list", _("Travaux"), Permission.ROUND_RUN),
     ("journal", _("Journal"), Permission.JOURNAL_READ),
 )
 

@@ -8,6 +8,7 @@ from hygie.web.estate import views as estate
 from hygie.web.findings import moves
 from hygie.web.findings import views as findings
 from hygie.web.home import views as home
+from hygie.web.jobs import views as jobs
 from hygie.web.journal import views as journal
 from hygie.web.notices import views as notices
 from hygie.web.pages import views as pages
@@ -35,6 +36,10 @@ urlpatterns = [
     path("mandats/<int:mandate_id>/revoquer/", estate.revoke, name="mandate-revoke"),
     path("rondes/", rounds.round_list, name="round-list"),
     path("rondes/<int:round_id>/", rounds.round_detail, name="round"),
+    path("travaux/", jobs.work_list, name="work-list"),
+    path("travaux/ronde/", jobs.start, name="work-start"),
+    path("travaux/relancer/", jobs.retry, name="work-retry"),
+    path("travaux/arreter/", jobs.stop, name="work-stop"),
     path("avis/", notices.notice_list, name="notice-list"),
     path("avis/lus/", notices.mark_read, name="notice-read"),
     path("journal/", journal.journal, name="journal"),

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, Exists, OuterRef, Q
 
 from hygie.domain.estate.queries import below
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import node_ids_for
-from hygie.domain.rounds.models import Item, ItemState, Round, Step
+from hygie.domain.rounds.models import Item, ItemState, Round, RoundState, Step
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
     from hygie.domain.people.models import User
+
+RECENT: Final = 500
+"""Rounds back to which a page offers to take one up again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,31 @@ def failures(user: User | AnonymousUser, round_id: int) -> QuerySet[Item]:
         .select_related("node")
         .order_by("position")
     )
+
+
+def running(user: User | AnonymousUser) -> QuerySet[Round]:
+    """Return the rounds under way that touch a place ``user`` may read, newest first."""
+    return rounds(user).filter(state=RoundState.RUNNING)
+
+
+def broken(user: User | AnonymousUser) -> QuerySet[Item]:
+    """Return what failed, and was not done since, in the last round of each place, newest first."""
+    later = Item.objects.filter(
+        node_id=OuterRef("node_id"), step=OuterRef("step"), round_id__gt=OuterRef("round_id")
+    )
+    return (
+        _items(user)
+        .filter(~Exists(later), state=ItemState.FAILED)
+        .select_related("node", "round__node")
+        .order_by("-round_id", "position")
+    )
+
+
+def runnable(user: User | AnonymousUser) -> set[int]:
+    """Return the rounds that ``user`` may stop or take up again, among those not yet forgotten."""
+    nodes = node_ids_for(user, Permission.ROUND_RUN)
+    recent = Round.objects.filter(node_id__in=nodes).order_by("-pk")[:RECENT]
+    return set(recent.values_list("pk", flat=True))
 
 
 def _items(user: User | AnonymousUser) -> QuerySet[Item]:

@@ -1,0 +1,1 @@
+"""Background work: what runs, what waits, what failed and why."""
