@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from dataclasses import dataclass, field
 
+from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from hygie.domain.estate.mandates import Line
@@ -14,7 +15,16 @@ from hygie.domain.estate.permits import Terms, sign_mandate
 from hygie.domain.findings.models import Event, EventKind, Finding, Origin, State
 from hygie.domain.observatory.measures import NAMES
 from hygie.domain.observatory.models import Measure
-from hygie.domain.people.models import Grant, Notice, User
+from hygie.domain.people.models import (
+    ApiToken,
+    DelegatedPermission,
+    Delegation,
+    Grant,
+    Invitation,
+    Notice,
+    User,
+)
+from hygie.domain.people.roles import needs_second_factor
 from hygie.domain.rounds.models import Item, ItemState, Round, RoundState, Step
 from hygie.domain.surveillance.actions import TARGET
 from hygie.domain.surveillance.models import Attempt, GradeGiven, Sighting
@@ -38,6 +48,11 @@ class World:
     findings: dict[str, Finding] = field(default_factory=dict)
     mandates: dict[str, Mandate] = field(default_factory=dict)
     rounds: dict[str, Round] = field(default_factory=dict)
+    agents: dict[str, User] = field(default_factory=dict)
+    grants: dict[str, Grant] = field(default_factory=dict)
+    invitations: dict[str, Invitation] = field(default_factory=dict)
+    delegations: dict[str, Delegation] = field(default_factory=dict)
+    tokens: dict[str, ApiToken] = field(default_factory=dict)
 
 
 _TREE = (
@@ -80,6 +95,7 @@ def build(*, now: dt.datetime | None = None) -> World:
     _build_tree(world)
     _build_people(world, at)
     for name in PLACES:
+        _build_agent(world, name, at)
         _build_estate(world, name, at)
         _build_findings(world, name, at)
         _build_surveillance(world, name, at)
@@ -116,7 +132,54 @@ def _build_people(world: World, now: dt.datetime) -> None:
             user=user, role=role, node=world.nodes[place], valid_from=dt.date(2020, 1, 1)
         )
         Notice.objects.create(user=user, key="bienvenue", at=now, text="Bienvenue.", link="/")
+        if needs_second_factor(role, NodeKind(world.nodes[place].kind)):
+            Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
         world.users[name] = user
+
+
+def _build_agent(world: World, place: str, now: dt.datetime) -> None:
+    """Write what the pages about people show of a place: a person, and what waits or runs."""
+    node, later = world.nodes[place], now + dt.timedelta(days=30)
+    agent = User.objects.create(email=f"agent@ch.{place}.example", name=f"Agent ch.{place}.example")
+    world.agents[place] = agent
+    since = dt.date(2020, 1, 1)
+    world.grants[place] = Grant.objects.create(
+        user=agent, role=Role.TRAINER, node=node, valid_from=since
+    )
+    world.invitations[place] = Invitation.objects.create(
+        email=f"invite@ch.{place}.example",
+        role=Role.TRAINER,
+        node=node,
+        token_hash=hashlib.sha256(place.encode()).hexdigest(),
+        invited_by="administration",
+        invited_at=now,
+        expires_at=later,
+    )
+    delegation = Delegation.objects.create(
+        node=node,
+        to_user=agent,
+        reason=f"Pour ch.{place}.example",
+        valid_from=now.date(),
+        valid_to=later.date(),
+        proposed_by=agent,
+        proposed_at=now,
+    )
+    DelegatedPermission.objects.create(delegation=delegation, permission="finding.read")
+    world.delegations[place] = delegation
+    service = User.objects.create(
+        email=f"siem@ch.{place}.example", name=f"SIEM ch.{place}.example", is_service=True
+    )
+    world.tokens[place] = ApiToken.objects.create(
+        user=service,
+        name=f"SIEM ch.{place}.example",
+        prefix=f"hyg_{place}"[:12],
+        secret_hash=hashlib.sha256(f"secret {place}".encode()).hexdigest(),
+        permissions=["finding.read"],
+        node=node,
+        issued_by="administration",
+        issued_at=now,
+        expires_at=later,
+    )
 
 
 def _build_estate(world: World, name: str, now: dt.datetime) -> None:

@@ -9,8 +9,16 @@ from csp.constants import NONCE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from hygie.config.environment import database_settings, read_environment
+from hygie.config.identity import (
+    directory_backend,
+    form_origins,
+    ldap_settings,
+    read_identity,
+    social_providers,
+)
 
 ENVIRONMENT = read_environment()
+IDENTITY = read_identity()
 PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -45,6 +53,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 
 MIDDLEWARE = [
@@ -60,6 +70,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hygie.web.accounts.presence.PresenceMiddleware",
+    "hygie.web.accounts.second_factor.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "hygie.config.urls"
@@ -92,7 +104,10 @@ AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
+    *directory_backend(IDENTITY.directory),
 ]
+if IDENTITY.directory:
+    globals().update(ldap_settings(IDENTITY.directory))
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -114,10 +129,26 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# Counted in the cache, by address and by account; what is not here has allauth's own limit.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/h/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+    "invitation": "30/m/ip",
+}
+MFA_ADAPTER = "hygie.web.accounts.second_factor.SealedMfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_ISSUER = "Hygie"
-# Accounts are made by an administrator who knows the person; there is no open sign-up.
+# An invitation proves the address; there is no open sign-up.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+SOCIALACCOUNT_ADAPTER = "hygie.web.accounts.social.LinkingAdapter"
+SOCIALACCOUNT_PROVIDERS = social_providers(IDENTITY)
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
+SOCIALACCOUNT_STORE_TOKENS = False
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
@@ -148,7 +179,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": [SELF],
+        "form-action": [SELF, *form_origins(IDENTITY)],
         "frame-ancestors": ["'none'"],
     },
 }

@@ -10,3 +10,9 @@ class WebConfig(AppConfig):
 
     name = "hygie.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Listen to what happens to accounts."""
+        from hygie.web.accounts import traces  # noqa: PLC0415 - models load first
+
+        traces.connect()

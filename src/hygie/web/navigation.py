@@ -21,6 +21,7 @@ _ENTRIES: Final = (
     ("territory", _("Territoire"), Permission.TERRITORY_READ),
     ("round-list", _("Rondes"), Permission.ROUND_READ),
     ("work-list", _("Travaux"), Permission.ROUND_RUN),
+    ("people-list", _("Personnes"), Permission.PEOPLE_READ),
     ("journal", _("Journal"), Permission.JOURNAL_READ),
 )
 

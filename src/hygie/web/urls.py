@@ -36,6 +36,7 @@ urlpatterns = [
     path("mandats/<int:mandate_id>/revoquer/", estate.revoke, name="mandate-revoke"),
     path("rondes/", rounds.round_list, name="round-list"),
     path("rondes/<int:round_id>/", rounds.round_detail, name="round"),
+    path("personnes/", include("hygie.web.people.urls")),
     path("travaux/", jobs.work_list, name="work-list"),
     path("travaux/ronde/", jobs.start, name="work-start"),
     path("travaux/relancer/", jobs.retry, name="work-retry"),

@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.http import Http404
 
 from hygie.domain.people import queries
-from hygie.domain.people.models import SignIn
+from hygie.domain.people.models import Grant, SignIn
 from hygie.domain.people.principal import Principal
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import (
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from hygie.domain.people.models import ApiToken, Delegation, Grant, Invitation, User
+    from hygie.domain.people.models import ApiToken, Delegation, Invitation, User
     from hygie.domain.people.scope import Asker
     from hygie.domain.territory.models import Node
 
@@ -81,6 +81,15 @@ def person_for(user: User, person_id: int) -> User:
         Http404: if there is none.
     """
     return _only(queries.people_of(user).filter(pk=person_id))
+
+
+def administers(user: User, person: User) -> bool:
+    """Tell whether ``user`` may close an account: they administer every place of its roles."""
+    if user.pk == person.pk:
+        return False
+    nodes = node_ids_for(user, Permission.PEOPLE_GRANT)
+    held = Grant.objects.filter(user=person)
+    return held.exists() and not held.exclude(node_id__in=nodes).exists()
 
 
 def grant_for(user: User, grant_id: int) -> Grant:

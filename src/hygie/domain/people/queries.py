@@ -18,7 +18,7 @@ from hygie.domain.people.models import (
 )
 from hygie.domain.people.roles import Permission, roles_with
 from hygie.domain.people.scope import grants_held, node_ids_for
-from hygie.domain.territory.models import Closure
+from hygie.domain.territory.models import Closure, Node
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -67,6 +67,14 @@ def people_with(permission: Permission, nodes: Collection[int], *, on: dt.date) 
         is_active=True,
         is_service=False,
     ).order_by("pk")
+
+
+def account_by_verified_address(addresses: Collection[str]) -> User | None:
+    """Return the open account of a person who holds one of these verified addresses."""
+    wanted = [address.lower() for address in addresses]
+    return User.objects.filter(
+        email__in=wanted, is_active=True, is_service=False, is_demo=False
+    ).first()
 
 
 def people_of(user: User) -> QuerySet[User]:
@@ -122,6 +130,13 @@ def tokens_of(user: User) -> QuerySet[ApiToken]:
     return ApiToken.objects.filter(
         Q(user_id=user.pk) | Q(user__is_service=True, node_id__in=nodes)
     ).select_related("user", "node")
+
+
+def places_of(user: User, permission: Permission) -> QuerySet[Node]:
+    """Return the places where a role of ``user`` gives a permission, widest first."""
+    today = timezone.localdate()
+    held = grants_held(user, on=today).filter(role__in=roles_with(permission))
+    return Node.objects.filter(pk__in=held.values("node_id")).order_by("kind", "name")
 
 
 def sign_ins_of(user: User) -> QuerySet[SignIn]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from allauth.account import views as allauth
+from allauth.socialaccount import views as social
 from django.urls import include, path, re_path
 
-from hygie.web.accounts import views
+from hygie.web.accounts import oidc, second_factor, sessions, tokens, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -28,6 +29,19 @@ urlpatterns = [
         allauth.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("double-authentification/requise/", second_factor.compulsory, name="second-factor"),
     path("double-authentification/", include("allauth.mfa.urls")),
+    path("sessions/", sessions.session_list, name="session-list"),
+    path("sessions/fermer/", sessions.revoke_all, name="session-revoke-all"),
+    path("sessions/<int:sign_in_id>/fermer/", sessions.revoke, name="session-revoke"),
+    path("jetons/", tokens.token_list, name="token-list"),
+    path("jetons/nouveau/", tokens.issue, name="token-issue"),
+    path("jetons/<int:token_id>/revoquer/", tokens.revoke, name="token-revoke"),
+    path("identites/", social.connections, name="socialaccount_connections"),
+    path("identites/annulee/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("identites/erreur/", social.login_error, name="socialaccount_login_error"),
+    path("identites/inscription/", social.signup, name="socialaccount_signup"),
+    path("identites/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
+    path("identites/<slug:provider_id>/retour/", oidc.callback, name="openid_connect_callback"),
     path("demonstration/<int:user_id>/", views.enter_demo, name="demo-enter"),
 ]

@@ -12,7 +12,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from hygie.domain.people.queries import demo_accounts
-from hygie.web.asking import grants_of
+from hygie.domain.people.roles import Permission
+from hygie.web.accounts.second_factor import has_one
+from hygie.web.asking import grants_of, permissions_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -26,7 +28,15 @@ _BACKEND = "django.contrib.auth.backends.ModelBackend"
 @login_required
 def account(request: PersonRequest) -> HttpResponse:
     """Show the person's roles, and where to change the password and the second factor."""
-    return render(request, "hygie/accounts/account.html", {"grants": grants_of(request)})
+    held = permissions_of(request)
+    context = {
+        "grants": grants_of(request),
+        "has_factor": has_one(request.user),
+        "has_providers": bool(settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]),
+        "delegates": Permission.DELEGATION_ACCEPT in held,
+        "issues_tokens": Permission.TOKEN_ISSUE in held,
+    }
+    return render(request, "hygie/accounts/account.html", context)
 
 
 @require_POST

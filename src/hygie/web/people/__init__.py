@@ -1,0 +1,1 @@
+"""The people of one's scope: roles, invitations, delegations."""
