@@ -65,8 +65,8 @@ def test_csaf_2_1_metrics_and_dates_are_read() -> None:
             {"content": {"cvss_v4": {"baseScore": 9.3, "vectorString": "CVSS:4.0/AV:N"}}},
             {
                 "content": {
-                    "ssvc_v1": {
-                        "selections": [{"name": "Exploitation", "values": [{"name": "Public PoC"}]}]
+                    "ssvc_v2": {
+                        "selections": [{"namespace": "ssvc", "key": "E", "values": [{"key": "P"}]}]
                     }
                 }
             },

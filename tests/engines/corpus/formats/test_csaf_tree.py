@@ -105,6 +105,37 @@ def test_a_default_component_is_carried_by_its_host() -> None:
     assert [host.identity for host in product.hosts] == ["acme_(ac)/monitor"]
 
 
+def test_a_path_of_csaf_2_1_needs_each_of_its_steps() -> None:
+    bed = branch("vendor", "Acme", branch("product_name", "Bed", product="BED"))
+    path = {
+        "beginning_product_reference": "P-OLD",
+        "subpaths": [
+            {"category": "installed_on", "next_product_reference": "M-OLD"},
+            {"category": "installed_with", "next_product_reference": "BED"},
+        ],
+        "full_product_name": {"name": "Pump on Monitor with Bed", "product_id": "ALL"},
+    }
+    product = _tree(PUMP, bed, product_paths=[path]).products["ALL"]
+    hosts = [criterion.identity for clause in product.condition for criterion in clause.criteria]
+    assert hosts == ["acme_(ac)/monitor", "acme/bed"]
+
+
+def test_a_relationship_may_join_what_a_later_one_makes() -> None:
+    def joined(product: str, host: str, made: str) -> dict[str, Any]:
+        return {
+            "category": "installed_on",
+            "product_reference": product,
+            "relates_to_product_reference": host,
+            "full_product_name": {"name": made, "product_id": made},
+        }
+
+    relationships = [joined("P-OLD", "B", "A"), joined("M-OLD", "P-NEW", "B")]
+    product = _tree(PUMP, relationships=relationships).products["A"]
+    assert len(product.condition) == 2
+    with pytest.raises(CorpusFormatError):
+        _tree(PUMP, relationships=[joined("P-OLD", "X", "X")])
+
+
 def test_groups_and_plain_products_are_known() -> None:
     tree = _tree(
         full_product_names=[{"name": "Bed 3", "product_id": "BED"}],

@@ -28,6 +28,16 @@ VERSIONS: Final = frozenset({"2.0", "2.1"})
 _NAME_MAX_CHARS: Final = 40
 _CVSS_KEYS: Final = ("cvss_v3", "cvss_v4", "cvss_v2")
 _SUMMARIES: Final = ("summary", "description", "details", "general")
+_SSVC_KEYS: Final = ("ssvc_v2", "ssvc_v1")
+_EXPLOITATIONS: Final = {
+    "none": Exploitation.NONE,
+    "n": Exploitation.NONE,
+    "public poc": Exploitation.POC,
+    "poc": Exploitation.POC,
+    "p": Exploitation.POC,
+    "active": Exploitation.ACTIVE,
+    "a": Exploitation.ACTIVE,
+}
 # Microsoft's threat texts; other publishers write free sentences, which prove nothing.
 _EXPLOITED: Final = "exploited:yes"
 
@@ -95,7 +105,7 @@ def _record(vulnerability: Json, tree: ProductTree, said: Said, left_out: list[s
         cvss_vector=score.vector if score else "",
         exploitation=_exploitation(vulnerability),
         technical_impact=impact_from_vector(score.vector) if score and score.vector else None,
-        published_on=vulnerability.day("release_date"),
+        published_on=vulnerability.day("release_date") or vulnerability.day("disclosure_date"),
         source=said.source,
         statements=statements,
         aliases=aliases,
@@ -130,20 +140,22 @@ def _exploitation(vulnerability: Json) -> Exploitation | None:
             return Exploitation.ACTIVE
     for metric in vulnerability.each("metrics"):
         content = metric.get("content")
-        if content.has("ssvc_v1") and (found := _ssvc(content.get("ssvc_v1"))):
-            return found
+        for key in _SSVC_KEYS:
+            if content.has(key) and (found := _ssvc(content.get(key))):
+                return found
     return None
 
 
 def _ssvc(decision: Json) -> Exploitation | None:
-    """SSVC decision point "Exploitation", namespace ``ssvc``, key E: none, poc, active."""
+    """SSVC decision point "Exploitation", key E; its values are none, public PoC, active."""
     for selection in decision.each("selections"):
-        if selection.text("name").lower() == "exploitation":
-            for value in selection.each("values"):
-                name = value.as_text() if isinstance(value.value, str) else value.text("name")
-                found = {"public poc": "poc"}.get(name.lower(), name.lower())
-                if found in set(Exploitation):
-                    return Exploitation(found)
+        if "exploitation" not in selection.text("name").lower() and selection.text("key") != "E":
+            continue
+        for value in selection.each("values"):
+            plain = isinstance(value.value, str)
+            name = value.as_text() if plain else value.text("name") or value.text("key")
+            if found := _EXPLOITATIONS.get(name.lower()):
+                return found
     return None
 
 

@@ -93,8 +93,7 @@ class ProductTree:
             self._take_branch(branch, (), 0)
         for full in tree.each("full_product_names"):
             self._take(full, ())
-        for relationship in tree.each("relationships"):
-            self._take_relationship(relationship)
+        self._take_paths([*tree.each("relationships"), *tree.each("product_paths")])
         for group in tree.each("product_groups"):
             self.groups[group.text("group_id", required=True)] = tuple(
                 self.check(each.as_text(), each) for each in group.each("product_ids")
@@ -187,23 +186,51 @@ class ProductTree:
             if not set(model) & {"*", "?"}
         ]
 
-    def _take_relationship(self, relationship: Json) -> None:
-        category = relationship.text("category", required=True)
-        if category not in _RELATIONS:
-            relationship.get("category").refuse(f"relation inconnue : « {category[:40]} »")
-        reference = relationship.get("product_reference")
-        component = self.products[self.check(reference.as_text(), reference)]
-        reference = relationship.get("relates_to_product_reference")
-        host = self.products[self.check(reference.as_text(), reference)]
-        clause = Clause(tuple(_criterion(name, span) for name in host.names for span in name.spans))
-        full = relationship.get("full_product_name")
+    def _take_paths(self, waiting: list[Json]) -> None:
+        """Take what joins products in, in any order: one may join what another makes."""
+        for _ in range(MAX_DEPTH):
+            later = [each for each in waiting if not self._take_path(each, strictly=False)]
+            if len(later) in (0, len(waiting)):
+                waiting = later
+                break
+            waiting = later
+        for each in waiting:
+            self._take_path(each, strictly=True)
+
+    def _take_path(self, path: Json, *, strictly: bool) -> bool:
+        """Join a component and what carries it: 2.0 has relationships, 2.1 longer paths."""
+        begins = "beginning_product_reference"
+        first = path.get(begins if path.has(begins) else "product_reference")
+        key = "next_product_reference" if path.has(begins) else "relates_to_product_reference"
+        steps = list(path.each("subpaths")) if path.has(begins) else [path]
+        hosts = [(_relation(step), step.get(key)) for step in steps]
+        for reference in (first, *(host for _, host in hosts)):
+            if reference.as_text() not in self.products and not strictly:
+                return False
+            self.check(reference.as_text(), reference)
+        product = self.products[first.as_text()]
+        for category, host in hosts:
+            product = _carried(product, category, self.products[host.as_text()])
+        full = path.get("full_product_name")
         full.text("name", required=True)
-        product = component._replace(
-            condition=(*component.condition, *host.condition, clause),
-            aliases=component.aliases + host.aliases,
-            hosts=host.names if category == _DEFAULT else (),
-        )
         self._add(full, product)
+        return True
+
+
+def _relation(step: Json) -> str:
+    category = step.text("category", required=True)
+    if category not in _RELATIONS:
+        step.get("category").refuse(f"relation inconnue : « {category[:40]} »")
+    return category
+
+
+def _carried(component: Product, category: str, host: Product) -> Product:
+    clause = Clause(tuple(_criterion(name, span) for name in host.names for span in name.spans))
+    return component._replace(
+        condition=(*component.condition, *host.condition, clause),
+        aliases=component.aliases + host.aliases,
+        hosts=host.names if category == _DEFAULT else component.hosts,
+    )
 
 
 def _criterion(name: Name, span: Span) -> Criterion:
