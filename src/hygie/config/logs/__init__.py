@@ -1,0 +1,1 @@
+"""What the process tells about itself: ECS JSON on stdout, and RFC 5424 over TLS to a SIEM."""

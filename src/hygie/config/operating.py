@@ -1,0 +1,86 @@
+"""What an operator adds to the environment: logs, metrics, contact for security.
+
+Apart from ``environment`` because nothing here changes what Hygie does, only what it tells.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hygie.config.logs.syslog import parse_collector
+from hygie.vocabulary.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+@dataclass(frozen=True, slots=True)
+class Operating:
+    """What the process was told about being operated.
+
+    Attributes:
+        log_form: HYGIE_LOG, ``text`` or ``json``.
+        log_level: HYGIE_LOG_LEVEL; INFO for json, WARNING for text.
+        syslog_url: HYGIE_SYSLOG_URL, ``syslog+tls://host:6514?ca=FILE``, empty for none.
+        metrics_token: HYGIE_METRICS_TOKEN, lets a collector read /metrics from afar.
+        metrics_allowed: HYGIE_METRICS_ALLOWED, networks that read it without, by commas.
+        security_contact: HYGIE_SECURITY_CONTACT, address or page for reports of flaws.
+        security_policy: HYGIE_SECURITY_POLICY, page that says how they are handled.
+    """
+
+    log_form: str
+    log_level: str
+    syslog_url: str
+    metrics_token: str
+    metrics_allowed: tuple[str, ...]
+    security_contact: str
+    security_policy: str
+
+
+def read_operating(variables: Mapping[str, str] = os.environ) -> Operating:
+    """Return what the environment says.
+
+    Raises:
+        UsageError: if a value is not one of those understood.
+    """
+    form = variables.get("HYGIE_LOG", "text")
+    if form not in ("text", "json"):
+        raise UsageError(f"HYGIE_LOG : « {form} » inconnu ; écrivez text ou json")
+    level = variables.get("HYGIE_LOG_LEVEL", "INFO" if form == "json" else "WARNING").upper()
+    if level not in LEVELS:
+        raise UsageError(f"HYGIE_LOG_LEVEL : écrivez {', '.join(LEVELS)}")
+    syslog_url = variables.get("HYGIE_SYSLOG_URL", "")
+    if syslog_url:
+        parse_collector(syslog_url)
+    return Operating(
+        log_form=form,
+        log_level=level,
+        syslog_url=syslog_url,
+        metrics_token=_token(variables.get("HYGIE_METRICS_TOKEN", "")),
+        metrics_allowed=_networks(variables.get("HYGIE_METRICS_ALLOWED", "127.0.0.1,::1")),
+        security_contact=variables.get("HYGIE_SECURITY_CONTACT", ""),
+        security_policy=variables.get("HYGIE_SECURITY_POLICY", ""),
+    )
+
+
+def _token(token: str) -> str:
+    if token and len(token) < 24:  # noqa: PLR2004 - shorter ones are guessed
+        raise UsageError("HYGIE_METRICS_TOKEN : au moins 24 caractères, tirés au hasard")
+    return token
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    for name in names:
+        try:
+            ipaddress.ip_network(name, strict=False)
+        except ValueError as error:
+            raise UsageError(
+                f"HYGIE_METRICS_ALLOWED : « {name} » n’est pas une adresse ni un réseau"
+            ) from error
+    return names
