@@ -100,6 +100,7 @@ def test_an_opened_form_with_errors_is_accessible(axe: Axe, browse: Callable[...
     page.get_by_label("Raison").fill("court")
     page.get_by_label("Accepter jusqu’au").fill("2099-01-01")
     page.get_by_role("button", name="Accepter jusqu’à cette date").click()
+    page.locator("#id_reason_error").wait_for()
 
     assert run(page, axe) == []
     assert page.get_by_label("Raison").get_attribute("aria-invalid") == "true"

@@ -19,10 +19,10 @@ def test_taking_and_undoing(scripts: bool, browse: Callable[..., Page]) -> None:
     page = browse("rssi", java_script_enabled=scripts)
 
     page.get_by_role("button", name="Prendre").first.click()
-    assert "vous vous en occupez" in page.inner_text("#messages")
+    page.locator("#messages").get_by_text("vous vous en occupez").wait_for()
 
     page.get_by_role("button", name="Annuler").click()
-    assert "de nouveau à traiter" in page.inner_text("#messages")
+    page.locator("#messages").get_by_text("de nouveau à traiter").wait_for()
 
 
 def test_why_opens_in_place_without_scripts(browse: Callable[..., Page]) -> None:
@@ -53,7 +53,7 @@ def test_a_filter_works_without_scripts(browse: Callable[..., Page]) -> None:
     page.get_by_label("Décision").select_option("attend")
     page.get_by_role("button", name="Filtrer").click()
 
-    assert page.get_by_text("1 constat", exact=True).is_visible()
+    page.get_by_text("1 constat", exact=True).wait_for()
 
 
 def test_a_narrow_screen_without_scripts_keeps_menu_and_search(
@@ -63,10 +63,10 @@ def test_a_narrow_screen_without_scripts_keeps_menu_and_search(
 
     page.get_by_label("Nom ou numéro FINESS").fill("Aurore")
     page.get_by_label("Nom ou numéro FINESS").press("Enter")
-    assert page.get_by_text("1 lieu pour « Aurore »").is_visible()
+    page.get_by_text("1 lieu pour « Aurore »").wait_for()
 
     page.get_by_role("link", name="Constats").first.click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Que faut-il réparer d’abord ?"
+    page.get_by_role("heading", level=1, name="Que faut-il réparer d’abord ?").wait_for()
 
 
 def test_the_keyboard_alone_reaches_the_content(browse: Callable[..., Page]) -> None:
@@ -84,6 +84,7 @@ def test_english_is_chosen_and_kept(browse: Callable[..., Page]) -> None:
     page = browse("rssi")
 
     page.get_by_role("button", name="English").click()
+    page.locator("html[lang=en]").wait_for()
     page.goto("/constats/")
 
     assert page.locator("h1").inner_text() == "What to repair first?"
