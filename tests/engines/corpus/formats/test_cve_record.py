@@ -104,6 +104,12 @@ def test_cisa_gives_ssvc_and_kev() -> None:
     assert record.source == "cna+cisa-adp"
 
 
+def test_another_adp_speaks_in_its_own_name() -> None:
+    adp = {"providerMetadata": {"shortName": "Acme Org"}, "affected": CNA["affected"]}
+    record = _parse(RECORD | {"containers": {"cna": CNA, "adp": [adp]}})
+    assert [s.source for s in record.statements] == ["cna", "adp:acme_org"]
+
+
 def test_a_rejected_record_states_nothing() -> None:
     cna = {"rejectedReasons": [{"lang": "en", "value": "Not a flaw"}]}
     meta = RECORD["cveMetadata"] | {"state": "REJECTED"}

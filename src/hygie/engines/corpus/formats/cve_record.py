@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DATA_TYPE: Final = "CVE_RECORD"
 CNA: Final = "cna"
+CISA: Final = "cisa-adp"
 
 _VERSION_HEAD: Final = "5."
 _STATES: Final = frozenset({"PUBLISHED", "REJECTED"})
@@ -110,8 +111,8 @@ def _containers(containers: Json, updated: str) -> Iterator[_Container]:
     yield _Container(cna, CNA, _dated(cna) or updated)
     for adp in containers.each("adp"):
         name = normal_name(adp.get("providerMetadata").text("shortName"))
-        short = name.replace("+", "_")[:_NAME_MAX_CHARS] or "adp"
-        yield _Container(adp, short if short.endswith("-adp") else f"adp-{short}", _dated(adp))
+        short = name.replace("+", "_")[:_NAME_MAX_CHARS]
+        yield _Container(adp, short if short == CISA else f"adp:{short}", _dated(adp))
 
 
 def _dated(container: Json) -> str:
