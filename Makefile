@@ -68,7 +68,7 @@ lock: $(BIN)/uv
 
 # Gather the messages again (authors only: needs GNU gettext), then compile the catalogue.
 i18n: $(STAMP)
-	cd src/hygie && ../../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete -e html,txt,py
+	cd src/hygie && ../../$(BIN)/django-admin makemessages -l en -l fr --no-location --no-obsolete -e html,txt,py
 	$(CATALOGUES)
 
 apt:

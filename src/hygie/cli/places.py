@@ -33,10 +33,6 @@ def node_of(code: str) -> Node:
 
 def ids_below(code: str) -> Any:  # noqa: ANN401 - a queryset used as subquery
     """Return a subquery of the places at or under the place of ``code`` today."""
-    from django.utils import timezone
+    from hygie.domain.territory.queries import below
 
-    from hygie.domain.territory.models import Closure
-
-    day = timezone.localdate()
-    rows = Closure.objects.filter(ancestor=node_of(code), valid_from__lte=day, valid_to__gt=day)
-    return rows.values("descendant_id")
+    return below(node_of(code).pk)

@@ -43,6 +43,7 @@ class Environment:
         https: HYGIE_HTTPS=1, cookies only over TLS and HSTS.
         email_url: HYGIE_EMAIL_URL, ``smtp://user:password@host:port``, empty: kept in files.
         contact: HYGIE_CONTACT, address that probes show to those they question.
+        operator: HYGIE_OPERATOR, who runs this platform, shown in the header and legal page.
     """
 
     home: Path
@@ -54,6 +55,7 @@ class Environment:
     https: bool
     email_url: str
     contact: str
+    operator: str
 
 
 def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -71,6 +73,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         https=variables.get("HYGIE_HTTPS") == "1",
         email_url=variables.get("HYGIE_EMAIL_URL", ""),
         contact=variables.get("HYGIE_CONTACT", "securite@hygie.example"),
+        operator=variables.get("HYGIE_OPERATOR", ""),
     )
 
 

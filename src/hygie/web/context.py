@@ -19,7 +19,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     """Return the template variables of the frame; unread notices only where a page asks."""
     frame: dict[str, object] = {
         "DEMO": settings.HYGIE_DEMO,
-        "OPERATOR": getattr(settings, "HYGIE_OPERATOR", ""),
+        "OPERATOR": settings.HYGIE_OPERATOR,
         "CONTACT": settings.HYGIE_CONTACT,
         "VERSION": __version__,
         "LANGUAGE_CODE": getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE),

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, Sum
-from django.utils import timezone
 
 from hygie.domain.estate.models import Asset, AssetKind, Mandate, Source
-from hygie.domain.territory.models import Closure
+from hygie.domain.territory.queries import below
 from hygie.vocabulary.enums import Criticality
 
 if TYPE_CHECKING:
@@ -98,11 +97,3 @@ def mandates(user: User | AnonymousUser, node_id: int) -> QuerySet[Mandate]:
 def sources(user: User | AnonymousUser, node_id: int) -> QuerySet[Source]:
     """Return the files from which the estate of a place was read, newest first."""
     return Source.objects.visible_to(user).filter(node_id=node_id)
-
-
-def below(node_id: int) -> QuerySet[Closure, dict[str, int]]:
-    """Return a subquery of the places at or under ``node_id`` today."""
-    day = timezone.localdate()
-    return Closure.objects.filter(
-        ancestor_id=node_id, valid_from__lte=day, valid_to__gt=day
-    ).values("descendant_id")  # type: ignore[return-value]  # one column, used as subquery

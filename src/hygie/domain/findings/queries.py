@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, F, Q
 
-from hygie.domain.estate.queries import below
+from hygie.domain.territory.queries import below
 from hygie.domain.findings.lifecycle import LIVE_STATES, OPEN_STATES
 from hygie.domain.findings.models import Event, EventKind, Finding, State
 from hygie.vocabulary.enums import Decision

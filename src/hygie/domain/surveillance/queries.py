@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
 
-from hygie.domain.estate.queries import below
+from hygie.domain.territory.queries import below
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import node_ids_for
 from hygie.domain.surveillance.actions import TARGET

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from hygie.domain.territory.models import (
     Closure,
@@ -67,6 +68,14 @@ def descendants(node: Node, *, on: dt.date, kind: Kind | None = None) -> QuerySe
     paths = Closure.objects.filter(ancestor=node, depth__gt=0, valid_from__lte=on, valid_to__gt=on)
     nodes = Node.objects.filter(pk__in=paths.values("descendant_id"))
     return nodes.filter(kind=kind) if kind else nodes
+
+
+def below(node_id: int, *, on: dt.date | None = None) -> QuerySet[Closure, dict[str, int]]:
+    """Return a subquery of the nodes at or under ``node_id`` on a day, today by default."""
+    day = on or timezone.localdate()
+    return Closure.objects.filter(
+        ancestor_id=node_id, valid_from__lte=day, valid_to__gt=day
+    ).values("descendant_id")  # type: ignore[return-value]  # one column, used as subquery
 
 
 def counts_by_kind(node: Node, *, on: dt.date) -> dict[Kind, int]:

@@ -1,4 +1,7 @@
-"""Settings for every test: a home of its own, before Django reads the environment."""
+"""A home of its own for every test process, set before Django reads its settings.
+
+Loaded by ``-p tests.environment``: a conftest would come too late.
+"""
 
 from __future__ import annotations
 
