@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, F, Q
 
-from hygie.domain.territory.queries import below
 from hygie.domain.findings.lifecycle import LIVE_STATES, OPEN_STATES
 from hygie.domain.findings.models import Event, EventKind, Finding, State
+from hygie.domain.territory.queries import below
 from hygie.vocabulary.enums import Decision
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import FloatField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from hygie.domain.territory.queries import below
 from hygie.domain.observatory.models import Measure
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import visible_nodes
+from hygie.domain.territory.queries import below
 from hygie.vocabulary.enums import NodeKind
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from hygie.domain.territory.queries import below
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import node_ids_for
 from hygie.domain.rounds.models import Item, ItemState, Round, RoundState, Step
+from hygie.domain.territory.queries import below
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
