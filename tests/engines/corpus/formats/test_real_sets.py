@@ -12,14 +12,15 @@ import pytest
 import zstandard
 from tests.realdata import shared
 
+from hygie.domain.veille.corpora import Corpus
 from hygie.engines.corpus.compiling import Compiler
+from hygie.engines.corpus.container import write_container
 from hygie.engines.corpus.formats import certfr, csaf, cyclonedx_vex, detect, osv
 from hygie.engines.corpus.formats.advisory import Advisory
 from hygie.engines.corpus.formats.certfr_sentence import IN_PLACE_NOTE
+from hygie.engines.corpus.opened import CorpusFile
 from hygie.engines.exchange import reading
 from hygie.engines.matching import versions
-from hygie.engines.matching.matcher import Matcher
-from hygie.engines.matching.verdicts import Judge
 from hygie.vocabulary.facts import Component
 
 MEBIBYTES_64 = 64 * 1024**2
@@ -57,21 +58,27 @@ def _medical(path: Path) -> list[Advisory]:
     return [a for a in _advisories(path) if a.reference.startswith("ICSMA-")]
 
 
-@pytest.mark.slow
-def test_every_medical_advisory_is_found_by_a_plain_inventory_line() -> None:
-    advisories = _medical(shared("csaf/cisa-csaf.tar.zst"))
+@pytest.fixture(scope="module")
+def medical(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    """A corpus of the medical advisories alone."""
     compiler = Compiler(versions)
-    for advisory in advisories:
+    for advisory in _medical(shared("csaf/cisa-csaf.tar.zst")):
         compiler.add_records(advisory.records)
-    matcher = Matcher(compiler.tables(), aliases={})
+    path = tmp_path_factory.mktemp("corpus") / "medical.corpus"
+    write_container(path, compiler.tables(), {})
+    return Corpus(CorpusFile.open(path))
+
+
+@pytest.mark.slow
+def test_every_medical_advisory_is_found_by_a_plain_inventory_line(medical: Corpus) -> None:
+    advisories = _medical(shared("csaf/cisa-csaf.tar.zst"))
     assert len(advisories) == 144
     for advisory in advisories:
         for record in advisory.records:
             touched = [s for s in record.statements if s.vex_status == "affected"]
             lines = [_plain_line(s.identity, record.aliases) for s in touched]
-            judge = Judge(matcher.columns, matcher.place(lines, together=False))
-            for at, line in enumerate(lines):
-                found = {verdict.cve_id for verdict in judge.verdicts(at)}
+            for line, (_, verdicts) in zip(lines, medical.verdicts(lines), strict=True):
+                found = {verdict.cve_id for verdict in verdicts}
                 assert record.cve_id in found, (advisory.reference, line)
 
 
@@ -100,16 +107,13 @@ def _plain_line(identity: str, aliases: tuple[tuple[str, str], ...]) -> Componen
     ],
 )
 def test_a_device_is_judged_by_its_own_branch(
-    vendor: str, name: str, version: str, status: str
+    medical: Corpus, vendor: str, name: str, version: str, status: str
 ) -> None:
-    compiler = Compiler(versions)
-    for advisory in _medical(shared("csaf/cisa-csaf.tar.zst")):
-        compiler.add_records(advisory.records)
-    matcher = Matcher(compiler.tables(), aliases={})
-    placement = matcher.place([Component(name=name, version=version, vendor=vendor)])
-    verdicts = Judge(matcher.columns, placement).verdicts(0)
-    worst = next((str(v.status) for v in verdicts if v.status == "affected"), None)
-    assert (worst or ("unknown" if verdicts else "not affected")) == status
+    [(_, verdicts)] = medical.verdicts([Component(name=name, version=version, vendor=vendor)])
+    found = {str(verdict.status) for verdict in verdicts}
+    assert (
+        next((each for each in ("affected", "unknown") if each in found), "not affected") == status
+    )
 
 
 @pytest.mark.slow
