@@ -1,0 +1,1 @@
+"""For machines that watch the site: health, metrics, traces of requests, security headers."""
