@@ -7,7 +7,7 @@ import json
 import sys
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console
 
@@ -30,6 +30,11 @@ def choose_language(language: str) -> None:
         raise UsageError(f"langue inconnue : {language} ; choisissez fr ou en")
     global _language  # noqa: PLW0603 - one process, one terminal, one language
     _language = language
+
+
+def language() -> Literal["fr", "en"]:
+    """Return the language spoken."""
+    return "en" if _language == "en" else "fr"
 
 
 def _(message: str) -> str:

@@ -84,7 +84,7 @@ def probe(
     if output == "json":
         print_json(_document(seen, now=now, mandate=None if lab else mandate))
     else:
-        _print_tables(out(), seen)
+        _print_tables(out(), seen, now=now)
 
 
 def _target(text: str, kinds: tuple[str, ...]) -> Target:
@@ -154,9 +154,13 @@ def _outcome(outcome: Outcome) -> dict[str, Json]:
     }
 
 
-def _print_tables(console: Console, seen: list[tuple[Target, list[Outcome]]]) -> None:
+def _print_tables(
+    console: Console, seen: list[tuple[Target, list[Outcome]]], *, now: dt.datetime
+) -> None:
     from rich.markup import escape
     from rich.table import Table
+
+    from hygie.cli.probe_grade import print_grade
 
     for target, outcomes in seen:
         console.print(f"\n[bold underline]{escape(target.name)}[/]")
@@ -172,6 +176,7 @@ def _print_tables(console: Console, seen: list[tuple[Target, list[Outcome]]]) ->
             console.print(table)
         for line in _silences(outcomes):
             console.print(f"[dim]{escape(_printable(line))}[/]")
+        print_grade(console, outcomes, now=now)
     _print_end(console, [outcome for _name, outcomes in seen for outcome in outcomes])
 
 
