@@ -291,6 +291,25 @@ def test_a_later_event_is_never_due_earlier(
 
 
 @settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from([Unit.HOURS, Unit.DAYS, Unit.WORKING_DAYS]),
+    st.integers(1, 40),
+    MOMENTS,
+    st.integers(0, 10_000_000),
+    PAUSES,
+)
+def test_a_later_event_is_never_due_earlier_whatever_the_pauses(
+    unit: Unit, amount: int, event: dt.datetime, later_s: int, pauses: list[Pause]
+) -> None:
+    period, later = clock(amount, unit), event + dt.timedelta(seconds=later_s)
+
+    assert (
+        due(period, {"event": event}, zone=PARIS, holidays=FRANCE, pauses=pauses).at
+        <= due(period, {"event": later}, zone=PARIS, holidays=FRANCE, pauses=pauses).at
+    )
+
+
+@settings(max_examples=60, deadline=None)
 @given(CLOCKS, MOMENTS, PAUSES, ZONES)
 def test_pauses_never_shorten_and_no_end_falls_in_one(
     period: Clock, event: dt.datetime, pauses: list[Pause], zone: ZoneInfo
