@@ -28,7 +28,7 @@ def catalogue(name: str) -> Catalogue:
 
 def test_the_catalogues_in_force_today() -> None:
     assert [one.id.removeprefix("catalogue.") for one in catalogues_as_of(TODAY)] == [
-        "care-d1", "care-d2", "hds", "hygiene", "ministry-2025",
+        "care-d1", "care-d2", "hds", "hospiconnect", "hygiene", "ministry-2025",
         "nis2-registration", "oiv", "ose", "ose-designation", "pgssi-s", "recyf",
     ]  # fmt: skip
 
@@ -36,7 +36,9 @@ def test_the_catalogues_in_force_today() -> None:
 def test_a_catalogue_that_is_not_whole_says_so() -> None:
     whole = {one.id for one in catalogues_as_of(TODAY) if one.complete}
 
-    assert whole == {f"catalogue.{name}" for name in ("care-d2", "hygiene", "ose", "recyf")}
+    assert whole == {
+        f"catalogue.{name}" for name in ("care-d2", "hospiconnect", "hygiene", "ose", "recyf")
+    }
     assert catalogue("hds").announced == 31
 
 

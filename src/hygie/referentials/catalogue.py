@@ -33,7 +33,7 @@ class TimerKind(StrEnum):
 
     DEADLINE = "deadline"  # owed by then
     KEEP_UNTIL = "keep_until"  # to be kept until then at least
-    WINDOW = "window"  # something becomes possible, or stops being possible, then
+    WINDOW = "window"  # something becomes possible, or stops being so, that day
 
 
 class Per(StrEnum):
