@@ -1,1 +1,1 @@
-"""Machine surfaces: one file a surface."""
+"""The API for machines: OpenAPI 3.1 under /api/v1/, one file a resource."""

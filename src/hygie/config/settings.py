@@ -27,6 +27,7 @@ ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 HYGIE_HOME = ENVIRONMENT.home
 HYGIE_DEMO = ENVIRONMENT.demo
 HYGIE_CONTACT = ENVIRONMENT.contact
+HYGIE_OPERATOR = ENVIRONMENT.operator
 
 INSTALLED_APPS = [
     "hygie.domain.journal",
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "hygie.domain.rounds",
     "hygie.domain.observatory",
     "hygie.web",
+    "hygie.api",
     "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -192,6 +194,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.https
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "hygie.web.pages.errors.forged"
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_SSL_REDIRECT = ENVIRONMENT.https
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.https else 0
@@ -199,6 +202,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.https else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# Calls of one account or token to the API, and bytes of a document sent to it.
+API_CALLS_PER_MINUTE = 600
+API_MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 
 _mail = urlsplit(ENVIRONMENT.email_url)
 if _mail.hostname:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/", include("hygie.api.urls")),
     path("", include("hygie.web.urls")),
 ]
 handler403 = "hygie.web.pages.errors.forbidden"
