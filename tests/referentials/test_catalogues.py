@@ -36,9 +36,7 @@ def test_the_catalogues_in_force_today() -> None:
 def test_a_catalogue_that_is_not_whole_says_so() -> None:
     whole = {one.id for one in catalogues_as_of(TODAY) if one.complete}
 
-    assert whole == {
-        f"catalogue.{name}" for name in ("care-d2", "hospiconnect", "hygiene", "ose", "recyf")
-    }
+    assert whole == {f"catalogue.{name}" for name in ("care-d2", "hygiene", "ose", "recyf")}
     assert catalogue("hds").announced == 31
 
 
