@@ -20,6 +20,7 @@ GROUPS: Final[tuple[str, ...]] = (
     "import_estate",
     "mandate",
     "journal",
+    "people",
     "match",
     "corpus",
     "round",

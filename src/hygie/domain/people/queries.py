@@ -98,6 +98,15 @@ def grants_below(user: User, *, text: str = "") -> QuerySet[Grant]:
     return rows.select_related("user", "node").order_by("node__name", "user__email", "pk")
 
 
+def grants_at(node: Node, *, on: dt.date) -> QuerySet[Grant]:
+    """Return the roles in force at a place and below, for the operator of the platform."""
+    below = Closure.objects.filter(ancestor=node, valid_from__lte=on, valid_to__gt=on)
+    rows = Grant.objects.filter(
+        node_id__in=below.values("descendant_id"), valid_from__lte=on, valid_to__gt=on
+    )
+    return rows.select_related("user", "node").order_by("node__name", "user__email", "pk")
+
+
 def invitations_of(user: User) -> QuerySet[Invitation]:
     """Return the invitations that wait, to places where ``user`` invites, newest first."""
     return Invitation.objects.filter(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _HEAD: Final = """\
 # Roles and rights
 
-Written by `hygie people roles --format markdown` from `hygie.domain.people.roles`; a test keeps
+Written by `hygie people roles` from `hygie.domain.people.roles`; a test keeps
 this page equal to that data. A role is held on a place of the territory, and opens that place and
 what lies below it, each day of its dates. Nothing else gives a right: not an identity provider,
 not a directory.
