@@ -6,7 +6,7 @@ A fact never judges. ``engines.deciding`` judges, from these and a policy file.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, Union
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from hygie.vocabulary.enums import Exploitation, TechnicalImpact, VerdictStatus
 
-Json: TypeAlias = Union[None, bool, int, float, str, list["Json"], dict[str, "Json"]]
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 EVIDENCE_MAX_BYTES = 4096
 """Evidence is cut here: enough to show, too little to hoard."""
