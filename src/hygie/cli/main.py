@@ -27,6 +27,8 @@ GROUPS: Final[tuple[str, ...]] = (
     "worker",
     "jobs",
     "export",
+    "doctor",
+    "backup",
 )
 
 app = typer.Typer(
