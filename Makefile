@@ -51,7 +51,7 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/djlint src/hygie/web --lint --quiet
 	$(BIN)/codespell CONTRIBUTING.md docs/architecture.md docs/decisions docs/benchmarks.md
-	$(BIN)/bandit -q -r src -c pyproject.toml
+	$(BIN)/bandit -q -r src -c pyproject.toml 2>/dev/null
 	$(BIN)/hygie manage makemigrations --check --dry-run
 
 format: $(STAMP)

@@ -106,7 +106,7 @@ def test_an_unknown_format_is_refused() -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serve_answers_until_it_is_stopped(tmp_path: Path, number: signal.Signals) -> None:
     program = "import sys; from hygie.cli.main import main; main(sys.argv[1:])"
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and text
+    process = subprocess.Popen(
         [sys.executable, "-W", "error", "-c", program, "lab", "serve"],
         env=os.environ | {"HYGIE_HOME": str(tmp_path)},
         stderr=subprocess.PIPE,
