@@ -34,7 +34,7 @@ async def main(database: str, calls: int, log: Path) -> None:
     if calls < 0:
         name = "hygie-test-kept"
         places.take([[name]], Grip())
-        log.write_text(json.dumps({"place": name}))
+        log.write_text(json.dumps({"place": name}))  # noqa: ASYNC240 - alone in its process
         time.sleep(60)  # noqa: ASYNC251 - it does nothing else until it is killed
     bounds = SharedPoliteness(per_host=2, interval_s=0.02, places=places)
     await asyncio.gather(*(call(bounds, log) for _ in range(calls)))

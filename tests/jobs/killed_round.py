@@ -30,7 +30,7 @@ def main(home: Path) -> None:
         home=home,
         clock=lambda: now,
         network=laboratory(Path(os.environ["HYGIE_TEST_LAB"])),
-        budget_s=4.0,
+        budget_s=20.0,
         backoff_s=0.05,
     )
     turn, _ = open_round(nation(), actor="essai", now=now)

@@ -19,7 +19,7 @@ def main(home: Path, lab: Path) -> None:
 
     now = dt.datetime(2026, 3, 4, 9, 30, tzinfo=dt.UTC)
     bench = Workbench(
-        home=home, clock=lambda: now, network=laboratory(lab), budget_s=6.0, backoff_s=0.2
+        home=home, clock=lambda: now, network=laboratory(lab), budget_s=20.0, backoff_s=0.2
     )
     worker.workbench = lambda: bench  # type: ignore[assignment]
     worker.run_worker(concurrency=2, schedules=False, frozen_s=4.0)

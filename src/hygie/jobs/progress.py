@@ -23,10 +23,11 @@ class Progress:
     failed: int
 
 
-def progress(turn: Round) -> list[Progress]:
-    """Return how far each step of a round is, in the order of the steps; one query."""
+def progress(turn: Round, *only: Step) -> list[Progress]:
+    """Return how far each step of a round, or ``only`` some, is, in their order; one query."""
     rows = (
-        turn.items.order_by()
+        turn.items.filter(step__in=only or Step)
+        .order_by()
         .values("step")
         .annotate(
             settled=Count("pk", filter=~Q(state=ItemState.TODO)),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
@@ -96,19 +97,29 @@ def _run_step(
     told: tuple[Runner, Callable[[Progress], None]],
 ) -> None:
     runner, report = told
-    while items := todo(turn, step):
+    while items := todo(turn, step, at_most=CLAIMED_AT_ONCE):
         if turn.state != RoundState.RUNNING:
             return
-        mine = claim(items[:CLAIMED_AT_ONCE], runner)
-        try:
-            for item, ours in settle_items(mine, bench) if mine else ():
-                if ours and item.state != ItemState.TODO:
-                    report(next(one for one in progress(turn) if one.step == step))
-        except BaseException:
-            release(mine)
-            raise
-        if not mine:
+        if mine := claim(items, runner):
+            _settle_batch(turn, mine, bench, report)
+        else:
             _wait(turn, step)
+
+
+def _settle_batch(
+    turn: Round, mine: Sequence[Item], bench: Workbench, report: Callable[[Progress], None]
+) -> None:
+    """Settle claimed items; what is left of them when we are stopped is given back."""
+    [so_far] = progress(turn, Step(mine[0].step))
+    try:
+        for item, ours in settle_items(mine, bench):
+            if ours and item.state != ItemState.TODO:
+                failed = so_far.failed + (item.state == ItemState.FAILED)
+                so_far = replace(so_far, settled=so_far.settled + 1, failed=failed)
+                report(so_far)
+    except BaseException:
+        release(mine)
+        raise
 
 
 def _wait(turn: Round, step: Step) -> None:

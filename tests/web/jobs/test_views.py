@@ -62,7 +62,7 @@ def failed_item(world: World) -> Item:
 
 
 def test_the_page_says_what_runs_and_how_far_it_is(
-    world: World, under_way: Round, sign_in: Callable[[str], Client]
+    under_way: Round, sign_in: Callable[[str], Client]
 ) -> None:
     text = sign_in("ght_rssi").get(reverse("work-list")).content.decode()
 
@@ -163,15 +163,16 @@ def test_a_round_is_stopped_by_who_may_run_it(
 
 
 @pytest.fixture
-def lost_mail(world: World) -> Mail:
+def lost_mail(db: None) -> Mail:  # noqa: ARG001 - opens the database
     return Mail.objects.create(
         to="perdu@exemple.example", subject="s", body="b", message_id="<1@hygie.invalid>",
         state=MailState.FAILED, error="550 no such user", created_at=timezone.now(),
     )  # fmt: skip
 
 
+@pytest.mark.usefixtures("quiet")
 def test_mails_are_for_who_runs_the_platform(
-    lost_mail: Mail, quiet: Quiet, sign_in: Callable[[str], Client]
+    lost_mail: Mail, sign_in: Callable[[str], Client]
 ) -> None:
     admin, rssi = sign_in("admin"), sign_in("rssi")
     name = {"name": f"courriel-{lost_mail.pk}"}
@@ -186,17 +187,15 @@ def test_mails_are_for_who_runs_the_platform(
 
 
 @pytest.mark.parametrize("name", ["", "ronde", "ronde-x", "tache-1", "element-99999999"])
-def test_what_is_no_work_changes_nothing(
-    name: str, quiet: Quiet, sign_in: Callable[[str], Client]
-) -> None:
+@pytest.mark.usefixtures("quiet")
+def test_what_is_no_work_changes_nothing(name: str, sign_in: Callable[[str], Client]) -> None:
     answer = sign_in("admin").post(reverse("work-stop"), {"name": name})
 
     assert answer.status_code in (302, 404)
 
 
+@pytest.mark.usefixtures("under_way")
 def test_the_page_costs_a_constant_number_of_queries(
-    world: World,
-    under_way: Round,
     sign_in: Callable[[str], Client],
     django_assert_max_num_queries: Callable[..., object],
 ) -> None:
@@ -206,7 +205,7 @@ def test_the_page_costs_a_constant_number_of_queries(
 
 
 def test_an_embedded_installation_starts_its_worker_after_the_commit(
-    world: World, under_way: Round, monkeypatch: pytest.MonkeyPatch,
+    under_way: Round, monkeypatch: pytest.MonkeyPatch,
     django_capture_on_commit_callbacks: Callable[..., object],
 ) -> None:  # fmt: skip
     started: list[str] = []

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import Case, When
 from django.db.models.functions import Now
 
 from hygie.domain.journal.actions import Act, record
@@ -82,13 +83,11 @@ def sites_below(node: Node, *, on: dt.date) -> list[int]:
     )
 
 
-def todo(turn: Round, step: Step) -> list[Item]:
-    """Return the items of a step still to be done, in order."""
-    return list(
-        turn.items.filter(step=step, state=ItemState.TODO)
-        .select_related("node")
-        .order_by("position")
-    )
+def todo(turn: Round, step: Step, *, at_most: int | None = None) -> list[Item]:
+    """Return the items of a step still to be done, those that may be claimed first, in order."""
+    items = turn.items.filter(step=step, state=ItemState.TODO).select_related("node")
+    held = Case(When(owner__isnull=False, then=2), When(retry_at__gt=Now(), then=1), default=0)
+    return list(items.order_by(held, "position")[:at_most])
 
 
 def finish(item: Item, counts: Mapping[str, int], *, now: dt.datetime, note: str = "") -> None:
