@@ -17,7 +17,7 @@ TOKEN = "jeton-d-essai-assez-long-pour-servir"
 
 @pytest.fixture
 def operated(settings: SettingsWrapper) -> SettingsWrapper:
-    settings.ROOT_URLCONF = "tests.web.health.operated"
+    settings.ROOT_URLCONF = "tests.web.health.addresses"
     settings.MIDDLEWARE = [WATCHING, *(one for one in settings.MIDDLEWARE if one != WATCHING)]
     settings.HYGIE_METRICS_TOKEN = TOKEN
     settings.HYGIE_METRICS_ALLOWED = ("127.0.0.1", "10.0.0.0/24")

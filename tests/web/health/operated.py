@@ -1,17 +1,14 @@
-"""The settings and addresses of a site that is operated: those of the project, with ours on.
+"""The settings of a site that is operated: those of the project, with ours on.
 
 What is on already stays as it is.
 """
 
 from __future__ import annotations
 
-from django.urls import include, path
-
 from hygie.config.logs.wiring import logging_settings
 from hygie.config.operating import read_operating
 from hygie.config.settings import *  # noqa: F403
 from hygie.config.settings import DATABASES, MIDDLEWARE, SECRET_KEY
-from hygie.config.urls import urlpatterns as pages
 
 WATCHING = "hygie.web.health.watching.WatchingMiddleware"
 OPERATING = read_operating()
@@ -33,8 +30,4 @@ LOGGING = logging_settings(
         OPERATING.metrics_token,
     ),
 )
-ROOT_URLCONF = "tests.web.health.operated"
-urlpatterns = [path("", include("hygie.web.health.urls")), *pages]
-handler403 = "hygie.web.pages.errors.forbidden"
-handler404 = "hygie.web.pages.errors.not_found"
-handler500 = "hygie.web.pages.errors.broken"
+ROOT_URLCONF = "tests.web.health.addresses"

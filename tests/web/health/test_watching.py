@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from tests.web.world import World
 
 from hygie.web.health.watching import (
+    WatchingMiddleware,
     address_of,
     path_of,
     request_id_of,
@@ -105,9 +106,41 @@ def test_no_page_may_run_what_is_not_ours() -> None:
     assert "*" not in policy
 
 
-def test_a_header_that_a_view_chose_stays() -> None:
-    from hygie.web.health.watching import WatchingMiddleware
+def test_what_is_no_page_may_run_nothing() -> None:
+    file = WatchingMiddleware(lambda _request: HttpResponse(b"a file"))
 
+    policy = file(ASK.get("/static/x.svg"))["Content-Security-Policy"]
+
+    assert policy.startswith("default-src 'none'; object-src 'none'; base-uri 'none'")
+
+
+@pytest.mark.django_db
+def test_what_a_person_read_is_kept_by_no_browser(
+    world: World,  # noqa: ARG001 - fills the database
+    sign_in: Callable[[str], Client],
+) -> None:
+    assert sign_in("rssi").get("/constats/")["Cache-Control"] == "private, no-store"
+    assert "Cache-Control" not in Client().get("/mentions-legales/")
+
+
+@pytest.mark.django_db
+def test_a_refused_password_is_told_without_its_owner(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = world.users["rssi"].email
+
+    Client().post(
+        "/comptes/connexion/",
+        {"login": address, "password": "faux-mot-de-passe"},
+        REMOTE_ADDR="192.0.2.9",
+    )
+
+    [line] = [one for one in caplog.records if one.getMessage() == "sign-in refused"]
+    assert vars(line)["address"] == "192.0.2.9"
+    assert address not in str(vars(line))
+
+
+def test_a_header_that_a_view_chose_stays() -> None:
     def view(_request: object) -> HttpResponse:
         return HttpResponse(headers={"Cross-Origin-Resource-Policy": "cross-origin"})
 

@@ -9,6 +9,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Final
 
+from django.contrib.auth.signals import user_login_failed
 from structlog.contextvars import bound_contextvars
 
 from hygie.web.health.registry import DURATION, REQUESTS
@@ -32,6 +33,11 @@ HEADERS: Final = {
         )
     ),
     "X-Permitted-Cross-Domain-Policies": "none",
+    # Pages carry their own; this is for what is no page: files, JSON, refusals.
+    "Content-Security-Policy": (
+        "default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    ),
 }
 """What no page of ours needs is closed; passkeys keep theirs (publickey-credentials-*)."""
 
@@ -46,6 +52,7 @@ class WatchingMiddleware:
 
     def __init__(self, get_response: Handler) -> None:
         self._get_response = get_response
+        user_login_failed.connect(told_refusal, dispatch_uid="hygie.told_refusal")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, with the request's name bound to every line logged meanwhile."""
@@ -59,7 +66,16 @@ class WatchingMiddleware:
         response.headers["X-Request-ID"] = name
         for header, value in HEADERS.items():
             response.headers.setdefault(header, value)
+        if user_id_of(request) is not None:
+            # Findings must not stay on a shared workstation after its user left.
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+def told_refusal(request: HttpRequest | None = None, **_: object) -> None:
+    """Log that a password was refused: from where, and not for whom."""
+    address = address_of(request) if request else None
+    _LOG.warning("sign-in refused", extra={"address": address})
 
 
 def request_id_of(request: HttpRequest) -> str:
