@@ -10,12 +10,13 @@ from tests.domain.veille.sources import BOX, write_sources
 from tests.engines.matching.inventories import by_cpe
 from tests.realdata import shared
 
-from hygie.domain.veille.building import NoSourceError, build_corpus, sorted_sources
+from hygie.domain.veille.building import NoSourceError, build_corpus
 from hygie.domain.veille.corpora import (
     open_corpus,
     prepare_corpus,
     starter_folder,
 )
+from hygie.domain.veille.sources import sorted_sources
 from hygie.engines.corpus.container import CorpusFileError
 from hygie.vocabulary.enums import VerdictStatus
 from hygie.vocabulary.errors import InputError
@@ -104,7 +105,7 @@ def test_a_folder_without_source_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_bomb_stops_at_the_bound(tmp_path: Path) -> None:
-    sources = write_sources(tmp_path / "s", cve='{"id":"' + "x" * (17 << 20) + '"}')
+    sources = write_sources(tmp_path / "s", cve=BOX + '\n{"id":"' + "x" * (17 << 20) + '"}')
 
     with pytest.raises(InputError) as caught:
         build_corpus(sources, tmp_path / "corpus.hygie")

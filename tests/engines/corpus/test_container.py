@@ -89,7 +89,7 @@ def test_an_unwritable_place_is_refused(tmp_path: Path) -> None:
         write_container(tmp_path / "file" / "corpus.hygie", {"t": TABLE}, {})
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_damage_anywhere_is_an_error_or_harmless(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

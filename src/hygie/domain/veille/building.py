@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import re
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from hygie.engines.corpus import cve_lines, epss, kev, starter
+from hygie.domain.veille.sources import ARCHIVE, STARTER, archived_readers, sorted_sources
+from hygie.engines.corpus import epss, kev, starter
 from hygie.engines.corpus.compiling import LEFT_OUT_EXAMPLES, Compiler
 from hygie.engines.corpus.container import write_container
-from hygie.engines.exchange.reading import iter_lines_bounded, read_bounded
+from hygie.engines.corpus.formats.detect import read_any
+from hygie.engines.corpus.precedence import source_ranks
+from hygie.engines.exchange import reading
 from hygie.engines.matching import versions
+from hygie.engines.matching.aliases import packaged_aliases
 from hygie.vocabulary.errors import InputError
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-CVE_MAX_BYTES: Final = 8 * 1024**3
+    from hygie.engines.corpus.formats.advisory import Advisory
+
+PRECEDENCE_DAY: Final = dt.date(2026, 1, 1)
 EPSS_MAX_BYTES: Final = 512 * 1024**2
 KEV_MAX_BYTES: Final = 256 * 1024**2
-MAX_FOLDER_FILES: Final = 20_000
-
-_PACKED: Final = r"(\.zst|\.gz)?"
-# In the order in which the compiler must take them.
-_KINDS: Final = (
-    ("cve", re.compile(rf"cve.*\.jsonl{_PACKED}", re.IGNORECASE)),
-    ("starter", re.compile(r".*\.yaml", re.IGNORECASE)),
-    ("kev", re.compile(rf"known_exploited_vulnerabilities\.json{_PACKED}", re.IGNORECASE)),
-    ("epss", re.compile(rf"epss_scores-?[\d\-]*\.csv{_PACKED}", re.IGNORECASE)),
-)
 
 
 class NoSourceError(InputError):
@@ -43,7 +37,8 @@ class Source(NamedTuple):
 
     Attributes:
         name: file name.
-        kind: ``cve``, ``kev``, ``epss`` or ``starter``.
+        kind: ``cve``, ``nvd``, ``osv``, ``csaf``, ``archive``, ``certfr``, ``vex``, ``starter``,
+            ``kev`` or ``epss``.
         records: records read.
         dated: ISO date the document states, empty when it states none.
     """
@@ -90,11 +85,13 @@ def build_corpus(
     last good one in place.
 
     Args:
-        directory: searched with its sub-folders for ``cve*.jsonl``, the KEV catalogue and
-            EPSS files, plain, gzip or Zstandard; None builds from the starter files alone.
+        directory: searched with its sub-folders for documents of the formats of ``sources``,
+            plain, gzip or Zstandard, alone or in a tar archive; None builds from the starter
+            files alone.
         out: corpus file to write.
         starter_folder: folder of starter YAML files.
-        now: written in the file as its date of build; None leaves it out.
+        now: written in the file as its date of build, and the day whose precedence of sources
+            applies; None leaves it out, and takes the first day of the policy.
         progress: called with a file name and the number of records read so far.
 
     Raises:
@@ -102,64 +99,39 @@ def build_corpus(
         InputError: at the first malformed document, naming file, line and place.
     """
     files = sorted_sources(directory, starter_folder)
-    if not any(kind != "starter" for kind, _ in files) and (directory or not files):
+    if not any(kind not in (STARTER, ARCHIVE) for kind, _ in files) and (directory or not files):
         raise NoSourceError(
-            "aucun fichier reconnu ; attendus : cve*.jsonl, known_exploited_vulnerabilities.json, "
-            "epss_scores-AAAA-MM-JJ.csv, avec ou sans .gz ou .zst",
+            "aucun fichier reconnu ; attendus : CVE 5, NVD, OSV, CSAF, CERT-FR, OpenVEX, "
+            "known_exploited_vulnerabilities.json, epss_scores-AAAA-MM-JJ.csv, avec ou sans .gz "
+            "ou .zst",
             source=directory.name if directory else None,
         )
-    build = _Build(progress or (lambda _name, _records: None))
+    ranks = source_ranks(on=now.date() if now else PRECEDENCE_DAY)
+    build = _Build(progress or (lambda _name, _records: None), ranks)
     for kind, path in files:
         build.take(kind, path)
     return build.write(out, now)
 
 
-def sorted_sources(directory: Path | None, starter_folder: Path | None) -> list[tuple[str, Path]]:
-    """Return the recognised files with their kind, in the order of compilation.
-
-    Raises:
-        InputError: if a folder is absent or holds more than MAX_FOLDER_FILES files.
-    """
-    found = [] if directory is None else list(_recognised(directory, skip="starter"))
-    if starter_folder is not None:
-        found += [(k, p) for k, p in _recognised(starter_folder, skip="") if k == "starter"]
-    ranks = {kind: rank for rank, (kind, _) in enumerate(_KINDS)}
-    return sorted(found, key=lambda file: (ranks[file[0]], file[1].name))
-
-
-def _recognised(folder: Path, *, skip: str) -> Iterator[tuple[str, Path]]:
-    if not folder.is_dir():
-        raise InputError("dossier introuvable, vérifiez le chemin", source=folder.name)
-    seen = 0
-    for parent, _, names in os.walk(folder):
-        seen += len(names)
-        if seen > MAX_FOLDER_FILES:
-            raise InputError(f"plus de {MAX_FOLDER_FILES} fichiers", source=folder.name)
-        for name in names:
-            for kind, pattern in _KINDS:
-                if kind != skip and pattern.fullmatch(name):
-                    yield kind, type(folder)(parent) / name
-                    break
-
-
 class _Build:
-    def __init__(self, progress: Callable[[str, int], None]) -> None:
-        self._compiler = Compiler(versions)
+    def __init__(self, progress: Callable[[str, int], None], ranks: Mapping[str, int]) -> None:
+        self._compiler = Compiler(versions, aliases=packaged_aliases(), ranks=ranks)
         self._progress = progress
         self._sources: list[Source] = []
         self._epss_unknown = 0
 
     def take(self, kind: str, path: Path) -> None:
         readers = {
-            "cve": self._take_cve,
+            ARCHIVE: self._take_archive,
+            STARTER: self._take_starter,
             "kev": self._take_kev,
             "epss": self._take_epss,
-            "starter": self._take_starter,
         }
         self._progress(path.name, 0)
-        records, dated = readers[kind](path)
+        records, dated = readers.get(kind, self._take_file)(path)
         self._progress(path.name, records)
-        self._sources.append(Source(path.name, kind, records, dated))
+        if records:
+            self._sources.append(Source(path.name, kind, records, dated))
 
     def write(self, out: Path, now: dt.datetime | None) -> BuildReport:
         tables = self._compiler.tables()
@@ -174,21 +146,27 @@ class _Build:
         size = write_container(out, tables, description)
         return BuildReport(out, size, tuple(self._sources), counts, left_out, self._epss_unknown)
 
-    def _take_cve(self, path: Path) -> tuple[int, str]:
-        lines = iter_lines_bounded(
-            path, max_line_bytes=cve_lines.MAX_LINE_BYTES, max_bytes=CVE_MAX_BYTES
-        )
+    def _take_file(self, path: Path) -> tuple[int, str]:
+        return self._take_documents(path.name, read_any(path, files=reading).documents())
+
+    def _take_archive(self, path: Path) -> tuple[int, str]:
+        documents = (one for reader in archived_readers(path) for one in reader.documents())
+        return self._take_documents(path.name, documents)
+
+    def _take_documents(self, name: str, documents: Iterable[Advisory]) -> tuple[int, str]:
         newest, count = "", 0
-        for record in cve_lines.read_cve_lines(lines, source=path.name):
-            self._compiler.add_record(record)
-            newest = max(newest, record.as_of)
-            count += 1
+        for count, advisory in enumerate(documents, start=1):
+            self._compiler.add_records(advisory.records)
+            # A record of the CVE list repeats as a document what it left out as a record.
+            told = {reason for record in advisory.records for reason in record.left_out}
+            self._compiler.left_out.update(r for r in advisory.left_out if r not in told)
+            newest = max(newest, advisory.updated[:10])
             if count % 5000 == 0:
-                self._progress(path.name, count)
+                self._progress(name, count)
         return count, newest
 
     def _take_kev(self, path: Path) -> tuple[int, str]:
-        document = read_bounded(path, max_bytes=KEV_MAX_BYTES)
+        document = reading.read_bounded(path, max_bytes=KEV_MAX_BYTES)
         dated, entries = kev.parse_kev(document, source=path.name)
         for entry in entries:
             self._compiler.add_kev(entry)
@@ -198,7 +176,7 @@ class _Build:
         dates: list[str] = []
 
         def lines() -> Iterator[tuple[int, str]]:
-            for number, line in iter_lines_bounded(
+            for number, line in reading.iter_lines_bounded(
                 path, max_line_bytes=epss.MAX_LINE_BYTES, max_bytes=EPSS_MAX_BYTES
             ):
                 if number == 1:
@@ -212,6 +190,6 @@ class _Build:
         return count, dates[0]
 
     def _take_starter(self, path: Path) -> tuple[int, str]:
-        document = read_bounded(path, max_bytes=starter.MAX_BYTES)
+        document = reading.read_bounded(path, max_bytes=starter.MAX_BYTES)
         dated, records = starter.parse_starter(document, source=path.name)
         return self._compiler.add_records(records), dated

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hygie.engines.corpus.container import FORMAT_VERSION, checksum_holds
 from hygie.engines.corpus.opened import CorpusFile
-from hygie.engines.matching.aliases import packaged_aliases
 from hygie.engines.matching.matcher import Matcher
 from hygie.engines.matching.verdicts import FOUND, Judge
 from hygie.vocabulary.facts import MatchRow
@@ -93,7 +92,7 @@ class Corpus:
 
     def __init__(self, file: CorpusFile) -> None:
         self._file = file
-        self.matcher = Matcher(file.tables, aliases=packaged_aliases())
+        self.matcher = Matcher(file.tables)
 
     @property
     def identity(self) -> str:

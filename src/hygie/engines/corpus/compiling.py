@@ -10,10 +10,11 @@ import re
 from array import array
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from hygie.engines.corpus.axis import ABSENT_CODE, AFTER_ABSENT_CODE, START_CODE, Axis
 from hygie.engines.corpus.conditions import Conditions
+from hygie.engines.corpus.contexts import Context, Note
 from hygie.engines.corpus.criteria import GENERIC
 from hygie.engines.corpus.facts import FactsBuilder
 from hygie.engines.corpus.intervals import (
@@ -27,46 +28,32 @@ from hygie.engines.corpus.intervals import (
     readable_part,
     union,
 )
-from hygie.engines.corpus.records import NO_ATTRIBUTES, CveRecord, Span, Statement
+from hygie.engines.corpus.records import (
+    AFFECTED,
+    FIXED,
+    NO_ATTRIBUTES,
+    NOT_AFFECTED,
+    UNDER_INVESTIGATION,
+    CveRecord,
+    Span,
+    Statement,
+)
 from hygie.engines.corpus.tables import assemble
 from hygie.vocabulary.identity import text_identity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hygie.engines.corpus.columns import Table
     from hygie.engines.corpus.kev import KevEntry
     from hygie.engines.corpus.records import Criterion
 
+_Row = tuple[int, int, int, int]
+
 LEFT_OUT_EXAMPLES: Final = 20
+SAFE: Final = frozenset({NOT_AFFECTED, FIXED})
 
 _COMMIT: Final = re.compile(r"[0-9a-f]{7,64}", re.ASCII)
-
-
-class Context(NamedTuple):
-    """What many statements share.
-
-    Attributes:
-        source: who says it.
-        part: CPE part or ``*``.
-        attributes: number of the CPE attributes.
-        condition: number of the condition.
-        note: why it cannot be decided, empty when it can.
-    """
-
-    source: str
-    part: str
-    attributes: int
-    condition: int
-    note: str
-
-
-class Note(NamedTuple):
-    """Why something cannot be decided, and where; firm when nothing else makes up for it."""
-
-    text: str
-    firm: bool = False
-    interval: Interval = (START, END)
 
 
 class Numbers(dict[object, int]):
@@ -82,10 +69,21 @@ class Compiler:
 
     Args:
         rules: how versions are ordered; this engine knows no scheme.
+        aliases: other names of products, by normal name or ``type:name``; they go into the
+            corpus, and prevail there over the names its sources state.
+        ranks: sources by precedence, smallest first; a source without rank comes last.
     """
 
-    def __init__(self, rules: VersionRules) -> None:
+    def __init__(
+        self,
+        rules: VersionRules,
+        *,
+        aliases: Mapping[str, tuple[str, ...]] | None = None,
+        ranks: Mapping[str, int] | None = None,
+    ) -> None:
         self._rules = rules
+        self.own_aliases = aliases or {}
+        self.ranks = ranks or {}
         self.facts = FactsBuilder()
         self.axis = Axis()
         self.products = Numbers()
@@ -94,8 +92,11 @@ class Compiler:
         self.conditions = Conditions(self._partner)
         self.aliases: dict[str, set[str]] = {}
         self.rows = array("i")
+        # Contexts that count only where no source decides of the same product and CVE.
+        self.soft: set[int] = set()
         self.left_out: Counter[str] = Counter()
         self._with_statements: set[int] = set()
+        self._last: tuple[tuple[Statement, ...], list[_Row]] = ((), [])
         self._interval = lru_cache(maxsize=200_000)(
             lambda span, scheme: interval_of(span, scheme, rules)
         )
@@ -138,37 +139,66 @@ class Compiler:
         """Return the tables of the corpus; the compiler cannot be fed afterwards."""
         return assemble(self)
 
-    def _add_statements(self, cve: int, statements: Iterable[Statement]) -> None:
-        """Add what one document says of one CVE.
+    def _add_statements(self, cve: int, statements: tuple[Statement, ...]) -> None:
+        # A bulletin says the same of each of its CVEs: what it says is read once.
+        if statements is not self._last[0]:
+            self._last = statements, list(self._rows_of(statements))
+        for product, low, high, context in self._last[1]:
+            self.rows.extend((product, cve, low, high, context))
+        if any(statement.vex_status not in SAFE for statement in statements):
+            self._with_statements.add(cve)
+
+    def _rows_of(self, statements: tuple[Statement, ...]) -> Iterator[_Row]:
+        """Yield what one document says of one CVE: product, low and high code, context.
 
         An exact version that is a word, or commit hashes, count only where nothing else is
         decided of the product; a range whose bound cannot be read always counts.
         """
         decided: set[int] = set()
         undecided: list[tuple[int, Context, Note]] = []
+        notes: list[Note]
         for statement in statements:
-            self._with_statements.add(cve)
             product = self.products[statement.identity, statement.scheme]
             context = self._context(statement)
-            codes, notes = self._codes(product, statement)
+            if statement.vex_status in SAFE:
+                codes, notes = self._safe_codes(product, statement), []
+            else:
+                codes, notes = self._codes(product, statement)
+                decided.update([product] if codes else [])
             for low, high in codes:
-                self.rows.extend((product, cve, low, high, self.contexts[context]))
-            if codes:
-                decided.add(product)
+                yield product, low, high, self.contexts[context]
             undecided += [(product, context, note) for note in notes]
         for product, context, note in undecided:
             if note.firm or product not in decided:
-                low, high = self.axis.codes(product, note.interval)
                 number = self.contexts[context._replace(note=note.text)]
-                self.rows.extend((product, cve, low, high, number))
+                if not note.firm:
+                    self.soft.add(number)
+                yield product, *self.axis.codes(product, note.interval), number
+
+    def _safe_codes(self, product: int, statement: Statement) -> list[tuple[int, int]]:
+        """Return the versions that a document declares not affected, or fixed."""
+        intervals: list[Interval] = []
+        notes: list[Note] = []
+        for span in statement.not_spans:
+            if span.note or span.absent:
+                notes.append(Note(span.note or "sans version"))
+            else:
+                self._read_span(span, statement.scheme, intervals, notes)
+        self.left_out["déclaré non touché, versions illisibles"] += len(notes)
+        return [self.axis.codes(product, interval) for interval in union(intervals)]
 
     def _context(self, statement: Statement) -> Context:
+        pending = statement.vex_status == UNDER_INVESTIGATION
         return Context(
             statement.source,
             statement.part,
             self.attributes[statement.attributes],
             self.conditions.number(statement.condition),
-            "",
+            "en cours d’analyse par l’éditeur" if pending else "",
+            statement.vex_status if statement.vex_status in SAFE else AFFECTED,
+            statement.dated if statement.document else "",
+            statement.document,
+            statement.reason,
         )
 
     def _codes(
@@ -181,14 +211,21 @@ class Compiler:
             if span.absent:
                 codes.append(_absent(statement.part))
             elif span.note:
-                notes.append(Note(span.note))
+                notes.append(Note(span.note, interval=self._noted(span, statement.scheme)))
             else:
                 self._read_span(span, statement.scheme, intervals, notes)
         if statement.not_spans or len(intervals) > 1:
             intervals = self._without(union(intervals), statement)
         codes += [self.axis.codes(product, interval) for interval in intervals]
         firm = [note for note in notes if note.firm]
-        return codes, list(dict.fromkeys(firm)) or notes[:1]
+        return codes, list(dict.fromkeys(firm)) or _joined(notes)
+
+    def _noted(self, span: Span, scheme: str) -> Interval:
+        """Return the versions a note is about: all, where it is the versions that are unread."""
+        try:
+            return self._interval(span._replace(note=""), scheme)
+        except UnreadableSpanError:
+            return START, END
 
     def _read_span(
         self, span: Span, scheme: str, intervals: list[Interval], notes: list[Note]
@@ -217,6 +254,11 @@ class Compiler:
         except UnreadableSpanError:
             return None
         return product, attributes, *self.axis.codes(product, interval)
+
+
+def _joined(notes: list[Note]) -> list[Note]:
+    """Keep the first note, on every version that one of the notes is about."""
+    return [notes[0]._replace(interval=part) for part in union(n.interval for n in notes)]
 
 
 def _is_range(span: Span) -> bool:

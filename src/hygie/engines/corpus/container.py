@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import IO
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
 
 _MAGIC: Final = b"HYGIECOR"
 _HEADER: Final = struct.Struct("<8sIQQQ32s")
@@ -33,6 +33,7 @@ _HEADER_BYTES: Final = 128
 _ALIGNMENT: Final = 64
 _DIRECTORY_MAX_BYTES: Final = 16 * 1024 * 1024
 _CHUNK_BYTES: Final = 1 << 20
+_DAMAGE: Final = (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError)
 
 
 class CorpusFileError(InputError):
@@ -111,7 +112,7 @@ def open_container(path: Path) -> Container:
             for name, (start, bytes_) in directory["tables"].items()
         }
         return Container(path, tables, directory["description"], digest.hex())
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+    except (*_DAMAGE, pa.ArrowException) as error:
         raise _damaged(path) from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from hygie.engines.corpus.facts import (
     TEXT_SEPARATOR,
     cve_key,
 )
+from hygie.engines.corpus.rows import Rows
 from hygie.engines.corpus.tables import (
     ALIAS_SCHEMA,
     ATTRIBUTES_SCHEMA,
@@ -23,6 +25,7 @@ from hygie.engines.corpus.tables import (
     CLAUSE_SCHEMA,
     CONDITION_SCHEMA,
     CONTEXT_SCHEMA,
+    KEY_SCHEMA,
     NAME_SCHEMA,
     PARTNER_SCHEMA,
     PRODUCT_SCHEMA,
@@ -40,6 +43,7 @@ SCHEMAS: Final = {
     "cve": CVE_SCHEMA,
     "text": TEXT_SCHEMA,
     "product": PRODUCT_SCHEMA,
+    "key": KEY_SCHEMA,
     "bound": BOUND_SCHEMA,
     "statement": STATEMENT_SCHEMA,
     "context": CONTEXT_SCHEMA,
@@ -49,6 +53,7 @@ SCHEMAS: Final = {
     "partner": PARTNER_SCHEMA,
     "name": NAME_SCHEMA,
     "alias": ALIAS_SCHEMA,
+    "package": ALIAS_SCHEMA,
 }
 
 
@@ -78,6 +83,10 @@ class CorpusFile:
                 )
         return cls(container)
 
+    @cached_property
+    def _rows(self) -> Rows:
+        return Rows(self.tables["cve"])
+
     def cve_rows(self, cve_ids: Iterable[str]) -> dict[str, int]:
         """Return the row of each CVE that the corpus knows."""
         wanted = sorted({(cve_key(cve_id), cve_id) for cve_id in cve_ids})
@@ -96,11 +105,10 @@ class CorpusFile:
         """Return what is known of each CVE; an unknown CVE has no entry."""
         rows = self.cve_rows(cve_ids)
         order = sorted(rows.items(), key=lambda item: item[1])
-        taken = self.tables["cve"].take(pa.array([row for _, row in order], pa.int64())).to_pylist()
         texts = self._descriptions([row for _, row in order])
         return {
-            cve_id: _facts(record, text)
-            for (cve_id, _), record, text in zip(order, taken, texts, strict=True)
+            cve_id: _facts(self._rows.row(row), text)
+            for (cve_id, row), text in zip(order, texts, strict=True)
         }
 
     def _descriptions(self, rows: list[int]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 import pyarrow as pa
 
+from hygie.engines.corpus.settling import settle, without_soft
 from hygie.vocabulary.identity import identity_hash
 
 if TYPE_CHECKING:
@@ -33,9 +34,12 @@ PRODUCT_SCHEMA: Final = pa.schema(
         pa.field("axis_start", _INT32, nullable=False),
     ]
 )
+KEY_SCHEMA: Final = pa.schema(
+    [pa.field("key", pa.binary(), nullable=False)]  # distinct, sorted: byte order is version order
+)
 BOUND_SCHEMA: Final = pa.schema(
     [
-        pa.field("key", pa.binary(), nullable=False),  # byte order is version order
+        pa.field("key", _INT32, nullable=False),  # row of ``key``; ascending inside a product
         pa.field("text", pa.string(), nullable=False),
         pa.field("ceiling", pa.uint8(), nullable=False),  # 0 version, 1 end of builds, 2 updates
     ]
@@ -55,6 +59,10 @@ CONTEXT_SCHEMA: Final = pa.schema(
         pa.field("attributes", _INT32, nullable=False),  # row of ``attributes``
         pa.field("condition", _INT32, nullable=False),  # row of ``condition``; 0: none
         pa.field("note", pa.string(), nullable=False),  # why undecided; empty: decided
+        pa.field("status", pa.string(), nullable=False),  # affected, not_affected, fixed, overruled
+        pa.field("dated", pa.string(), nullable=False),  # ISO date, or empty
+        pa.field("document", pa.string(), nullable=False),
+        pa.field("reason", pa.string(), nullable=False),  # why not affected
     ]
 )
 ATTRIBUTES_SCHEMA: Final = pa.schema([pa.field("text", pa.string(), nullable=False)])
@@ -82,7 +90,8 @@ NAME_SCHEMA: Final = pa.schema(
 )
 ALIAS_SCHEMA: Final = pa.schema(
     [
-        pa.field("name", pa.string(), nullable=False),  # normal_name of the alias
+        pa.field("name", pa.string(), nullable=False),  # normal_name, sorted; ``type:name`` in
+        # the table ``package``
         pa.field("identity", pa.string(), nullable=False),
     ]
 )
@@ -102,20 +111,30 @@ def assemble(compiler: Compiler) -> Mapping[str, Table]:
         "cve": cve,
         "text": text,
         "product": _products(products, hashes, order, axis, starts),
-        "bound": pa.table(
-            [
-                pa.array(axis.keys, pa.binary()),
-                pa.array(axis.texts, pa.string()),
-                pa.array(axis.ceilings),
-            ],
-            schema=BOUND_SCHEMA,
-        ),
+        **_bounds(axis),
         "statement": statement,
         "context": _contexts(compiler),
         "attributes": pa.table([pa.array(list(compiler.attributes))], schema=ATTRIBUTES_SCHEMA),
         **_conditions(compiler, axis, rank),
         "name": _names([products[n][0] for n in order]),
-        "alias": _aliases(compiler),
+        **_aliases(compiler),
+    }
+
+
+def _bounds(axis: PlacedAxis) -> dict[str, Table]:
+    """Keep each key once: the rank of a version among all keys places it in any product."""
+    keys = sorted(set(axis.keys))
+    rank = {key: at for at, key in enumerate(keys)}
+    return {
+        "key": pa.table([pa.array(keys, pa.binary())], schema=KEY_SCHEMA),
+        "bound": pa.table(
+            [
+                pa.array([rank[key] for key in axis.keys], _INT32),
+                pa.array(axis.texts, pa.string()),
+                pa.array(axis.ceilings),
+            ],
+            schema=BOUND_SCHEMA,
+        ),
     }
 
 
@@ -137,8 +156,13 @@ def _statements(
         axis.positions(rows[:, 3], product),
         rows[:, 4],
     )
-    order = np.lexsort(columns[::-1])
-    ordered = [column[order].astype(np.int32) for column in columns]
+    settled = settle(
+        without_soft(np.stack(columns, axis=1), compiler.soft, compiler.contexts),
+        compiler.contexts,
+        compiler.ranks,
+    )
+    order = np.lexsort(settled.T[::-1])
+    ordered = [column[order].astype(np.int32) for column in settled.T]
     if len(order):
         new = np.ones(len(order), bool)
         new[1:] = np.any([column[1:] != column[:-1] for column in ordered], axis=0)
@@ -218,12 +242,15 @@ def _names(identities: list[str]) -> Table:
     )
 
 
-def _aliases(compiler: Compiler) -> Table:
-    pairs = sorted((n, i) for n, identities in compiler.aliases.items() for i in identities)
-    return pa.table(
-        [
-            pa.array([n for n, _ in pairs], pa.string()),
-            pa.array([i for _, i in pairs], pa.string()),
-        ],
-        schema=ALIAS_SCHEMA,
-    )
+def _aliases(compiler: Compiler) -> dict[str, Table]:
+    own = {name: list(found) for name, found in compiler.own_aliases.items()}
+    packages = {name: found for name, found in own.items() if ":" in name}
+    stated = {name: sorted(found) for name, found in compiler.aliases.items()}
+    names = stated | {name: found for name, found in own.items() if name not in packages}
+    return {"alias": _alias_table(names), "package": _alias_table(packages)}
+
+
+def _alias_table(names: Mapping[str, list[str]]) -> Table:
+    pairs = [(name, one) for name, identities in sorted(names.items()) for one in identities]
+    columns = ([name for name, _ in pairs], [identity for _, identity in pairs])
+    return pa.table([pa.array(column, pa.string()) for column in columns], schema=ALIAS_SCHEMA)

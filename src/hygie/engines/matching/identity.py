@@ -8,7 +8,7 @@ the identity travel with the verdict. An ambiguous name is no identity.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -19,12 +19,13 @@ from hygie.engines.matching.ecosystems import (
     TARGETS,
     upstream_version,
 )
+from hygie.engines.matching.names import NameIndex
 from hygie.vocabulary.cpe import ANY, Cpe, CpeError, parse_cpe, plain
-from hygie.vocabulary.identity import identity_hash, normal_name, text_identity
+from hygie.vocabulary.identity import normal_name, text_identity
 from hygie.vocabulary.purl import PackageUrl, PurlError, parse_purl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from hygie.engines.matching.columns import CorpusColumns
     from hygie.vocabulary.facts import Component
@@ -69,15 +70,12 @@ class Identifier:
 
     Args:
         columns: the corpus.
-        aliases: identities by normal name, or by ``type:name`` for packages.
     """
 
-    def __init__(self, columns: CorpusColumns, aliases: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, columns: CorpusColumns) -> None:
         self._columns = columns
-        self._aliases = aliases
-        # One look-up at a time: bisecting a view is ten times quicker than calling NumPy.
-        self._product_hash = columns.product_hash.data
-        self._name_hash = columns.name_hash.data
+        self._by_identity = NameIndex(columns.product_hash)
+        self._by_name = NameIndex(columns.name_hash)
         self._targets: dict[int, frozenset[str]] = {}
 
     def candidates(self, component: Component) -> list[Candidate]:
@@ -91,11 +89,16 @@ class Identifier:
             return stated
         return list(self._by_text(component))
 
+    def products(self, identity: str) -> list[int]:
+        """Return the products of an identity, written as the corpus writes it."""
+        text = self._columns.identity.text
+        return [row for row in self._by_identity.rows(identity) if text(row) == identity]
+
     def _by_cpe(self, name: Cpe, component: Component) -> Iterator[Candidate]:
         identity = f"{plain(name.vendor)}/{plain(name.product)}"
         version, update = plain(name.version), plain(name.update)
         text = f"{version} {update}" if version and update else version or update
-        for product in self._products(identity):
+        for product in self.products(identity):
             yield Candidate(
                 product,
                 STATED,
@@ -107,9 +110,7 @@ class Identifier:
 
     def _by_purl(self, purl: PackageUrl, component: Component) -> Iterator[Candidate]:
         version = purl.version or component.version
-        stated = [
-            Candidate(product, STATED, version) for product in self._products(_identity(purl))
-        ]
+        stated = [Candidate(product, STATED, version) for product in self.products(_identity(purl))]
         yield from stated
         known = {candidate.product for candidate in stated}
         for product, confidence in self._by_package_name(purl):
@@ -133,8 +134,8 @@ class Identifier:
         aliased = [
             product
             for key in _package_keys(purl)
-            for identity in self._aliases.get(key, ())
-            for product in self._products(identity)
+            for identity in self._columns.packages.get(key, ())
+            for product in self.products(identity)
         ]
         if aliased:
             yield from ((product, BY_ALIAS) for product in aliased)
@@ -161,12 +162,12 @@ class Identifier:
         if component.purl or not name:
             return []
         if component.vendor:
-            exact = self._products(text_identity(component.vendor, component.name))
+            exact = self.products(text_identity(component.vendor, component.name))
             if exact:
                 return [(product, BY_VENDOR_AND_NAME) for product in exact]
         for alias in (f"{normal_name(component.vendor)}/{name}", name):
-            identities = self._aliases.get(alias, ()) or tuple(self._columns.aliases.get(alias, ()))
-            found = [p for identity in identities for p in self._products(identity)]
+            identities = self._columns.aliases(alias)
+            found = [p for identity in identities for p in self.products(identity)]
             if found:
                 return [(product, BY_ALIAS) for product in dict.fromkeys(found)]
         homonyms = list(self._homonyms(_spellings(name)))
@@ -175,24 +176,10 @@ class Identifier:
         own = [p for p in homonyms if self._vendor(p) in (name, f"{name}_project")]
         return [(product, BY_NAME) for product in own]
 
-    def _products(self, identity: str) -> list[int]:
-        columns, wanted = self._columns, identity_hash(identity)
-        at = bisect_left(self._product_hash, wanted)
-        found = []
-        while at < len(self._product_hash) and self._product_hash[at] == wanted:
-            if columns.identity.text(at) == identity:
-                found.append(at)
-            at += 1
-        return found
-
     def _homonyms(self, names: Iterable[str]) -> Iterator[int]:
         columns = self._columns
         for name in names:
-            wanted = identity_hash(name)
-            at = bisect_left(self._name_hash, wanted)
-            for row in range(at, min(at + _MAX_HOMONYMS, len(self._name_hash))):
-                if self._name_hash[row] != wanted:
-                    break
+            for row in islice(self._by_name.rows(name), _MAX_HOMONYMS):
                 product = int(columns.name_product[row])
                 if columns.identity.text(product).partition("/")[2] == name:
                     yield product

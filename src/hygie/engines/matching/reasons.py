@@ -16,6 +16,12 @@ SOURCE_NAMES: Final = {
     "starter": "Hygie",
 }
 
+_DECLARED: Final = {
+    "fixed": "déclaré corrigé",
+    "not_affected": "déclaré non touché",
+    "overruled": "écarté, une source qui prévaut dit le contraire",
+}
+
 _CEILING_NONE: Final = 0
 _CEILING_BUILDS: Final = 1
 _CEILING_UPDATES: Final = 2
@@ -70,6 +76,17 @@ class Reasons:
     def note(self, statement: int) -> str:
         """Return why a statement cannot be decided, empty when it can."""
         return self._columns.note.text(int(self._columns.context[statement]))
+
+    def declaration(self, product: int, statement: int) -> str:
+        """Return what a statement that is not "affected" says: versions, who, where, when, why."""
+        columns = self._columns
+        context = int(columns.context[statement])
+        document, dated, reason = (texts.text(context) for texts in columns.documents)
+        where = ", ".join(filter(None, (document, dated)))
+        said = _DECLARED[columns.status.text(context)] + (f" ({where})" if where else "")
+        shown = self.range_text(product, statement) or "toutes les versions"
+        base = f"{shown} ({self.source_name(statement)}), {said}"
+        return f"{base} : {reason}" if reason else base
 
     def partners(self, statement: int) -> str:
         """Return what a statement's condition requires: ``seulement avec …``."""

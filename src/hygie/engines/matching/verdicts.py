@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from hygie.engines.matching.claims import claims_on
 from hygie.engines.matching.identity import NO_TRAITS, STATED, compatible
 from hygie.engines.matching.kernel import FALSE, OPEN, TRUE
 from hygie.engines.matching.reasons import Reasons
@@ -16,6 +18,7 @@ from hygie.vocabulary.facts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from hygie.engines.matching.claims import Claim
     from hygie.engines.matching.columns import Column, CorpusColumns
     from hygie.engines.matching.matcher import Placed, Placement
 
@@ -73,6 +76,22 @@ class Judge:
         kept = (cve for cve in sorted(best) if best[cve].status in statuses)
         return [self._verdict(cve, best[cve]) for cve in kept]
 
+    def claims(self, component: int, cve_id: str) -> list[Claim]:
+        """Return what every source says of one CVE for one component, contradictions included."""
+        number = self._placement.number_of[component]
+        places = [self._placement.placed[index] for index in self._placement.of_component[number]]
+        return [
+            claim
+            for cve in self._rows_of(cve_id)
+            for claim in claims_on(self._columns, places, cve)
+        ]
+
+    def _rows_of(self, cve_id: str) -> list[int]:
+        """Return the row of a CVE; rows are sorted by year then number, not as texts."""
+        texts, wanted = self._columns.cve_id, cve_order(cve_id)
+        at = bisect_left(range(len(texts)), wanted, key=lambda row: cve_order(texts.text(row)))
+        return [at] if at < len(texts) and texts.text(at) == cve_id else []
+
     def _judge(
         self, placed: Placed, statuses: Collection[VerdictStatus]
     ) -> Iterator[tuple[int, _Judged]]:
@@ -82,11 +101,12 @@ class Judge:
         covered = (columns.low[rows] <= placed.position) & (placed.position < columns.high[rows])
         for row in rows[covered].tolist():
             yield int(columns.cve[row]), self._covered(placed, row)
+        outside = rows[~covered & ~columns.safe[columns.context[rows]]]
         if placed.problem:
-            for row in rows[~covered].tolist():
+            for row in outside.tolist():
                 yield int(columns.cve[row]), self._uncomparable(placed, row)
         elif VerdictStatus.NOT_AFFECTED in statuses:
-            yield from self._outside(placed, rows[~covered])
+            yield from self._outside(placed, outside)
 
     def _applies(self, placed: Placed, rows: Column) -> Column:
         """Leave out statements about another part or platform than the component's."""
@@ -106,6 +126,12 @@ class Judge:
         return kept
 
     def _covered(self, placed: Placed, row: int) -> _Judged:
+        if self._columns.safe[int(self._columns.context[row])]:
+            why = self._reasons.declaration(placed.candidate.product, row)
+            return _Judged(VerdictStatus.NOT_AFFECTED, placed, row, why)
+        return self._affecting(placed, row)
+
+    def _affecting(self, placed: Placed, row: int) -> _Judged:
         columns, reasons = self._columns, self._reasons
         context = int(columns.context[row])
         product = placed.candidate.product
@@ -158,6 +184,12 @@ class Judge:
             confidence=candidate.confidence,
             fixed_in=self._reasons.fixed_in(product, row),
         )
+
+
+def cve_order(cve_id: str) -> tuple[int, int]:
+    """Return what sorts CVE identifiers as the corpus does: by year, then number."""
+    _, year, number = cve_id.split("-")
+    return int(year), int(number)
 
 
 def _rank(judged: _Judged) -> tuple[int, float]:
