@@ -1,0 +1,169 @@
+"""Which places each statement touches: one interval each, joined by CVE, nothing expanded.
+
+States as in ``kernel``: TRUE affected, OPEN unknown (an undecided statement, a condition that
+depends on what else the establishment runs, a version that cannot be compared).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from hygie.engines.matching.identity import NO_TRAITS, compatible
+from hygie.engines.matching.kernel import OPEN, TRUE, spread
+
+if TYPE_CHECKING:
+    from hygie.engines.matching.columns import Column, CorpusColumns
+    from hygie.engines.matching.national.placing import Places
+
+
+class Touched(NamedTuple):
+    """Statements and the interval [first, last) of places each touches; none is empty.
+
+    Attributes:
+        statement: int64, rows of the corpus' ``statement``.
+        facet: int64, number of the facet.
+        first, last: int64, places.
+        state: uint8, TRUE or OPEN.
+    """
+
+    statement: Column
+    facet: Column
+    first: Column
+    last: Column
+    state: Column
+
+
+class Intervals(NamedTuple):
+    """Disjoint intervals of places for each facet and CVE.
+
+    Attributes:
+        cve: int32, rows of the corpus' ``cve``.
+        first, last: int64, places [first, last).
+    """
+
+    cve: Column
+    first: Column
+    last: Column
+
+
+def touch(columns: CorpusColumns, places: Places, wanted: Column | None = None) -> Touched:
+    """Return what statements touch.
+
+    Args:
+        columns: the corpus.
+        places: of the estate.
+        wanted: int64, ascending rows of the corpus' ``statement``; None for all.
+    """
+    statement, facet = _pairs(columns, places, wanted)
+    positions = places.facet.astype(np.int64) << 32 | places.position
+    first = np.searchsorted(positions, facet << 32 | columns.low[statement])
+    last = np.searchsorted(positions, facet << 32 | columns.high[statement])
+    last = np.minimum(last, places.comparable_end[facet])
+    state = _states(columns, places, statement, facet)
+    touched = Touched(statement, facet, first, last, state)
+    return _joined(_kept(touched, first < last), _without_version(columns, places, touched))
+
+
+def intervals(columns: CorpusColumns, touched: Touched, *, state: int) -> Intervals:
+    """Join what is touched by one CVE, of one state or a surer one, into disjoint intervals."""
+    kept = _kept(touched, touched.state >= state)
+    cve = columns.cve[kept.statement].astype(np.int64)
+    order = np.lexsort((kept.first, cve, kept.facet))
+    cve, first, last = cve[order], kept.first[order], kept.last[order]
+    if not len(order):
+        return Intervals(cve.astype(np.int32), first, last)
+    facet = kept.facet[order]
+    new = np.ones(len(order), bool)
+    new[1:] = (cve[1:] != cve[:-1]) | (facet[1:] != facet[:-1])
+    # Shifting each group above all earlier ones lets one running maximum serve every group.
+    width = int(last.max()) + 1
+    shift = (np.cumsum(new) - 1) * width
+    reach = np.maximum.accumulate(shift + last)
+    opens = new.copy()
+    opens[1:] |= (shift + first)[1:] > reach[:-1]
+    starts = np.flatnonzero(opens)
+    ends = np.append(starts[1:], len(order)) - 1
+    return Intervals(cve[starts].astype(np.int32), first[starts], (reach - shift)[ends])
+
+
+def _pairs(columns: CorpusColumns, places: Places, wanted: Column | None) -> tuple[Column, Column]:
+    """Return the statements that apply to each facet of their product."""
+    products = np.array([facet.product for facet in places.facets], np.int64)
+    if wanted is None:
+        starts = columns.statement_start[products].astype(np.int64)
+        ends = columns.statement_end[products].astype(np.int64)
+        statement = spread(starts, ends)
+        facet = np.repeat(np.arange(len(products)), ends - starts)
+    else:
+        order = np.argsort(products, kind="stable")
+        of_statement = np.searchsorted(columns.statement_end, wanted, side="right")
+        starts = np.searchsorted(products[order], of_statement)
+        ends = np.searchsorted(products[order], of_statement, side="right")
+        facet = order[spread(starts, ends)]
+        statement = np.repeat(wanted, ends - starts)
+    kept = ~columns.safe[columns.context[statement]]
+    statement, facet = statement[kept], facet[kept]
+    special = np.array([one.part != "*" or one.traits != NO_TRAITS for one in places.facets], bool)
+    applies = np.ones(len(statement), bool)
+    rows = np.flatnonzero(special[facet])
+    applies[rows] = _applies(columns, places, statement[rows], facet[rows])
+    return statement[applies], facet[applies]
+
+
+def _applies(columns: CorpusColumns, places: Places, statement: Column, facet: Column) -> Column:
+    contexts = columns.context[statement]
+    part = np.frombuffer("".join(one.part for one in places.facets).encode(), np.uint8)[facet]
+    stated = columns.part_code[contexts]
+    agrees = (part == ord("*")) | (stated == ord("*")) | (stated == part)
+    traits: dict[tuple[str, ...], int] = {}
+    of_facet = np.array(
+        [traits.setdefault(one.traits, len(traits)) for one in places.facets], np.int64
+    )
+    listed = list(traits)
+    pairs, inverse = np.unique(
+        columns.attributes[contexts].astype(np.int64) * len(listed) + of_facet[facet],
+        return_inverse=True,
+    )
+    texts = columns.attribute_texts
+    agreeing = [
+        compatible(texts.text(pair // len(listed)), listed[pair % len(listed)])
+        for pair in pairs.tolist()
+    ]
+    found: Column = agrees & np.asarray(agreeing, bool)[inverse]
+    return found
+
+
+def _states(columns: CorpusColumns, places: Places, statement: Column, facet: Column) -> Column:
+    contexts = columns.context[statement]
+    backported = np.array([one.backported for one in places.facets], bool)
+    unsure = columns.undecided[contexts] | (columns.condition[contexts] > 0) | backported[facet]
+    return np.where(unsure, OPEN, TRUE).astype(np.uint8)
+
+
+def _without_version(columns: CorpusColumns, places: Places, touched: Touched) -> Touched:
+    """Return what touches places without a version to compare: all, seldom for sure."""
+    blocks = places.comparable_end < places.end
+    kept = _kept(touched, blocks[touched.facet])
+    products = np.array([facet.product for facet in places.facets], np.int64)[kept.facet]
+    low, high = columns.low[kept.statement], columns.high[kept.statement]
+    end = columns.axis_end[products]
+    every = (low == columns.axis_start[products]) & (high == end)
+    absent = np.array([facet.absent for facet in places.facets], bool)[kept.facet]
+    sure = every | (absent & (low <= end - 1) & (high == end))
+    return kept._replace(
+        first=places.comparable_end[kept.facet],
+        last=places.end[kept.facet],
+        state=np.where(sure, kept.state, OPEN).astype(np.uint8),
+    )
+
+
+def _kept(touched: Touched, kept: Column) -> Touched:
+    return Touched(*(column[kept] for column in touched))
+
+
+def _joined(left: Touched, right: Touched) -> Touched:
+    if not len(right.statement):
+        return left
+    return Touched(*(np.concatenate(both) for both in zip(left, right, strict=True)))
