@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 from tests.web.world import ROLES, World, build
@@ -17,7 +19,7 @@ from hygie.domain.people.roles import GRANTED
 from hygie.domain.people.tokens import issue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pytest_django.fixtures import SettingsWrapper
 
@@ -33,6 +35,16 @@ def _settings(settings: SettingsWrapper) -> None:
     """Leave out static files, and limits that a test reaches by its number of calls."""
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "whitenoise" not in name]
     settings.API_CALLS_PER_MINUTE = 100_000
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """Keep the connection of the test when the WSGI application is called by others than Client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture
