@@ -22,13 +22,14 @@ _SEED = "import django; django.setup(); from tests.web.world import build; build
 
 
 @contextmanager
-def running_site(home: Path) -> Iterator[str]:
+def running_site(home: Path, **variables: str) -> Iterator[str]:
     """Yield the address of a demonstration site; stopped on leaving."""
     environment = {
         **os.environ,
         "HYGIE_HOME": str(home),
         "HYGIE_DEMO": "1",
         "DJANGO_SETTINGS_MODULE": "hygie.config.settings",
+        **variables,
     }
     environment.pop("DATABASE_URL", None)
     _run(["-m", "django", "migrate", "--verbosity", "0"], environment)

@@ -77,7 +77,18 @@ def test_every_template_is_used() -> None:
         for path in folder.rglob("*.html")
         # allauth, dsfr and Django ask for theirs by themselves.
         if not (name := str(path.relative_to(folder))).startswith(
-            ("account/", "mfa/", "allauth/", "dsfr/", "django/", "404", "403", "400", "500")
+            (
+                "account/",
+                "mfa/",
+                "socialaccount/",
+                "allauth/",
+                "dsfr/",
+                "django/",
+                "404",
+                "403",
+                "400",
+                "500",
+            )
         )
         and name not in everything
         and f'"{path.stem}"' not in everything  # chosen by a table, such as the home of a role
