@@ -17,7 +17,7 @@ def test_an_empty_journal_and_a_written_one_are_good() -> None:
     assert check_journal().status is Status.GOOD
     record(Act("finding.taken", "finding", "1"), actor="camille@essai.example", now=NOW)
 
-    assert check_journal().detail.startswith("1 lignes")
+    assert check_journal().detail.startswith("1 ligne, fin ")
 
 
 def test_a_head_that_does_not_follow_is_a_failure() -> None:

@@ -27,4 +27,5 @@ def check_journal() -> Check:
             _NAME, _TITLE, Status.BROKEN, "la fin de chaîne ne suit pas la dernière ligne",
             "Lancez hygie journal verify, et comparez avec une sauvegarde.",
         )  # fmt: skip
-    return Check(_NAME, _TITLE, Status.GOOD, f"{head.sequence} lignes, {head.hash[:12] or '—'}")
+    lines = f"{head.sequence} ligne{'s' if head.sequence > 1 else ''}"
+    return Check(_NAME, _TITLE, Status.GOOD, f"{lines}, fin {head.hash[:12] or '—'}")
