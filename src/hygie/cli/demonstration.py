@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -16,6 +14,7 @@ from hygie.vocabulary.errors import HygieError
 from hygie.vocabulary.home import default_home
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -44,8 +43,10 @@ def demonstrate(host: str, port: int, *, only_prepare: bool = False) -> None:
         _say_next(host, port, home)
         if not only_prepare:
             from hygie.cli.gunicorn import serve_site
+            from hygie.jobs.embedded import worker_beside
 
-            serve_site(f"{host}:{port}", workers=2)
+            with worker_beside(schedules=False):
+                serve_site(f"{host}:{port}", workers=2)
 
 
 _CONTACT: Final = "securite@hygie.example"
@@ -68,15 +69,11 @@ def _fresh_home() -> Path:
 @contextmanager
 def _laboratory(home: Path) -> Iterator[None]:
     """Run the lab in a process of its own, stopped with us."""
-    command = [sys.executable, "-m", "hygie", "lab", "serve"]
-    with subprocess.Popen(  # noqa: S603 - our own command
-        command, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
-    ) as lab:
-        try:
-            _wait_for(home / "lab" / "network.json", lab)
-            yield
-        finally:
-            lab.terminate()
+    from hygie.jobs.beside import hygie_beside
+
+    with hygie_beside("lab", "serve", quiet=True) as lab:
+        _wait_for(home / "lab" / "network.json", lab)
+        yield
 
 
 def _wait_for(path: Path, lab: subprocess.Popen[bytes]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 import typer
@@ -54,7 +55,17 @@ def serve(host: Host = "127.0.0.1", port: Port = 8000, workers: int = 2) -> None
 
     start_django()
     console.err().print(_("Site : http://{host}:{port}/").format(host=host, port=port))
-    serve_site(f"{host}:{port}", workers=workers)
+    with _worker_beside():
+        serve_site(f"{host}:{port}", workers=workers)
+
+
+def _worker_beside() -> AbstractContextManager[None]:
+    """Return a worker of our own on SQLite; on PostgreSQL workers are services of their own."""
+    from django.db import connection
+
+    from hygie.jobs.embedded import worker_beside
+
+    return worker_beside() if connection.vendor == "sqlite" else nullcontext()
 
 
 def demo(

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from hygie.domain.outbox.actions import due
 from hygie.domain.rounds.models import Round, RoundState
+from hygie.jobs.beside import hygie_beside
 from hygie.jobs.mails import deliver_due
 from hygie.jobs.presence import clear_the_dead, presence
 from hygie.jobs.round_runner import run_round
@@ -70,17 +71,8 @@ def start_child() -> None:
 @contextmanager
 def worker_beside(*, schedules: bool = True) -> Iterator[None]:
     """Keep a worker in a process of its own as long as the block lasts: for ``hygie serve``."""
-    command = [sys.executable, "-m", "hygie", "worker"]
-    if not schedules:
-        command.append("--no-schedules")
-    parent = os.getpid()
-    child = subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603 - our own command
-    try:
+    with hygie_beside("worker", *([] if schedules else ["--no-schedules"])):
         yield
-    finally:
-        if os.getpid() == parent:  # a server forks; only the process that started it ends it
-            child.terminate()
-            child.wait(timeout=10)
 
 
 def work(*, until_idle: bool, schedules: bool) -> None:

@@ -40,6 +40,8 @@ ACTIONS: Final = {
     "role.granted": _("Fonction : donnée"),
     "round.closed": _("Ronde : terminée"),
     "round.opened": _("Ronde : commencée"),
+    "round.retried": _("Ronde : reprise après échec"),
+    "round.stopped": _("Ronde : arrêtée"),
     "second_factor.added": _("Compte : second facteur ajouté"),
     "second_factor.forgotten": _("Compte : second facteur oublié par l’administration"),
     "second_factor.removed": _("Compte : second facteur retiré"),
