@@ -10,7 +10,7 @@ WORKERS ?= 2
 
 CATALOGUES = $(BIN)/pybabel -q compile -D django -d src/hygie/locale
 
-.PHONY: install dev demo test test-slow check bench lock i18n apt clean format
+.PHONY: install dev demo test test-slow test-exhaustive check bench lock i18n apt clean format
 
 # uv itself, pinned by hash, installed by pip.
 $(BIN)/uv: requirements/bootstrap.txt
@@ -39,10 +39,13 @@ demo: $(RUNTIME)
 	$(BIN)/hygie demo --host $(HOST) --port $(PORT)
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow and not exhaustive" $(ARGS)
 
 test-slow: $(STAMP)
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow $(ARGS)
+
+test-exhaustive: $(STAMP)
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m exhaustive $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

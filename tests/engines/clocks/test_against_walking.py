@@ -80,8 +80,11 @@ def test_the_clock_agrees_with_a_slow_walk_of_the_calendar() -> None:
     check(seed=0, cases=2_500)
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(1_200)
-@pytest.mark.parametrize("seed", range(1, 9))
+@pytest.mark.parametrize(
+    "seed",
+    [pytest.param(1, marks=pytest.mark.slow)]
+    + [pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(2, 9)],
+)
 def test_the_clock_agrees_with_a_slow_walk_on_a_million_cases(seed: int) -> None:
     check(seed=seed, cases=125_000)
