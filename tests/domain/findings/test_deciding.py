@@ -96,3 +96,14 @@ def test_what_is_verified_is_not_decided_again() -> None:
     make_finding(site, state=State.VERIFIED, closed_at=NOW)
 
     assert apply_rulings(site, lambda _: ruling(), today=NOW.date(), now=NOW) == {}
+
+
+def test_of_two_things_to_act_on_the_sooner_due_comes_first() -> None:
+    site = make_site()
+    late = make_finding(site)
+    soon = make_finding(site)
+    due = {late.pk: DUE + dt.timedelta(hours=1), soon.pk: DUE}
+
+    apply_rulings(site, lambda one: ruling(due_at=due[one.pk]), today=NOW.date(), now=NOW)
+
+    assert [finding.pk for finding in Finding.objects.order_by("rank")] == [soon.pk, late.pk]

@@ -24,7 +24,7 @@ class Ruling:
     """What the policy says of one finding, as plain values that a page can show.
 
     ``reasons`` and ``would_change`` are lists of ``{"code", "params"}``; ``rank`` orders
-    lists, smaller first; ``branch`` is a list of ``[criterion, value]``.
+    outcomes, smaller first; ``branch`` is a list of ``[criterion, value]``.
     """
 
     decision: str
@@ -35,6 +35,8 @@ class Ruling:
     policy_version: str
     rank: int
 
+
+_LAST_MINUTE = 10**9 - 1
 
 _FIELDS = ("decision", "branch", "reasons", "would_change", "policy_version", "rank")
 
@@ -103,3 +105,10 @@ def _apply(finding: Finding, ruling: Ruling, events: list[Event], now: dt.dateti
         )
     for name in _FIELDS:
         setattr(finding, name, getattr(ruling, name))
+    finding.rank = _rank(ruling.rank, finding.due_at)
+
+
+def _rank(outcome: int, due_at: dt.datetime | None) -> int:
+    """Order by outcome, then by deadline: of two things to act on, the sooner due comes first."""
+    minutes = int(due_at.timestamp() // 60) if due_at else _LAST_MINUTE
+    return outcome * (_LAST_MINUTE + 1) + min(max(minutes, 0), _LAST_MINUTE)

@@ -11,7 +11,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Container
 
     from hygie.engines.deciding.decision import OutcomeRung, WorkingTime
 
@@ -24,7 +24,7 @@ def due_at(
     *,
     now: dt.datetime,
     tz: dt.tzinfo,
-    holidays: AbstractSet[dt.date] = frozenset(),
+    holidays: Container[dt.date] = frozenset(),
 ) -> dt.datetime:
     """Return the deadline of an outcome, as an aware UTC time.
 
@@ -58,7 +58,7 @@ def _first_close(
     earliest: dt.datetime,
     working_time: WorkingTime,
     tz: dt.tzinfo,
-    holidays: AbstractSet[dt.date],
+    holidays: Container[dt.date],
 ) -> dt.datetime:
     day = earliest.astimezone(tz).date()
     for _ in range(_MOST_CLOSED_DAYS):
@@ -74,5 +74,5 @@ def _close(day: dt.date, working_time: WorkingTime, tz: dt.tzinfo) -> dt.datetim
     return local.astimezone(dt.UTC)
 
 
-def _works(day: dt.date, working_time: WorkingTime, holidays: AbstractSet[dt.date]) -> bool:
+def _works(day: dt.date, working_time: WorkingTime, holidays: Container[dt.date]) -> bool:
     return day.isoweekday() in working_time.working_days and day not in holidays

@@ -16,7 +16,7 @@ from hygie.vocabulary.enums import Decision
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Container
     from zoneinfo import ZoneInfo
 
     from hygie.engines.deciding.decision import DecisionPolicy, OutcomeRung
@@ -58,7 +58,7 @@ def decide(
     *,
     now: dt.datetime,
     tz: ZoneInfo,
-    holidays: AbstractSet[dt.date] = frozenset(),
+    holidays: Container[dt.date] = frozenset(),
 ) -> Decided:
     """Return the decision of the policy on a context.
 

@@ -9,6 +9,7 @@ from hygie.domain.findings.deciding import Ruling, apply_rulings
 from hygie.domain.findings.models import Origin
 from hygie.domain.veille.actions import facts_of
 from hygie.domain.veille.models import Cve
+from hygie.engines.clocks.holidays import holidays_of
 from hygie.engines.deciding.context import context_from_cve, context_from_weakness
 from hygie.engines.deciding.tree import decide
 from hygie.jobs.steps.step import WriteOnly
@@ -32,6 +33,7 @@ class Decide(WriteOnly):
         """Decide the live findings of one establishment."""
         now, zone = bench.clock(), ZoneInfo(item.node.time_zone)
         policy = bench.decision_policy
+        holidays = holidays_of(item.node.department, commune=item.node.commune_insee)
         known = Cve.objects.in_bulk(
             item.node.findings.exclude(cve_id="").values_list("cve_id", flat=True)
         )
@@ -48,7 +50,9 @@ class Decide(WriteOnly):
 
         return apply_rulings(
             item.node,
-            lambda finding: ruling(decide(context(finding), policy, now=now, tz=zone)),
+            lambda finding: ruling(
+                decide(context(finding), policy, now=now, tz=zone, holidays=holidays)
+            ),
             today=now.astimezone(zone).date(),
             now=now,
         )
