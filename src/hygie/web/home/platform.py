@@ -26,7 +26,7 @@ def platform_page(user: User, node: Node) -> dict[str, object]:
         .values_list("kind")
         .annotate(Count("pk"))
     )
-    accounts = User.objects.filter(is_active=True)
+    accounts = User.objects.filter(is_active=True, is_service=False)
     return {
         "node": node,
         "counts": [(kind.label, counts[kind]) for kind in Kind if kind in counts],
