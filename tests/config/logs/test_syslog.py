@@ -257,7 +257,7 @@ def test_a_closed_channel_is_noticed(siem: Siem, identity: tuple[Path, Path]) ->
             time.sleep(0.01)
         siem.close()
 
+        time.sleep(0.5)
+
         with pytest.raises(ConnectionResetError):
-            for _ in range(1000):
-                check_alive(channel)
-                time.sleep(0.01)
+            check_alive(channel)

@@ -70,9 +70,10 @@ def test_an_installation_comes_back_with_the_same_journal(tmp_path: Path, kind: 
             "lines": expected[0], "head_hash": expected[1],
         }  # fmt: skip
 
-        restored = two.hygie("restore", str(archive))
+        restored = two.hygie("restore", str(archive), "--format", "json")
         assert restored.returncode == 0, restored.stderr
-        assert expected[1] in restored.stdout
+        assert json.loads(restored.stdout)["journal"]["head_hash"] == expected[1]
+        empty = json.loads(restored.stdout)["kept"]["database"]
         rows = lines(two)
         assert rows[expected[0] - 1]["hash"] == expected[1]
         assert [row["action"] for row in rows[expected[0] :]] == ["backup.restored"]
@@ -91,6 +92,7 @@ def test_an_installation_comes_back_with_the_same_journal(tmp_path: Path, kind: 
         assert (Path(kept["folder"]) / "files" / "trop.txt").exists()
         assert head(former(two, kept["database"])) == before
         if two.url:
+            drop(empty)
             drop(kept["database"])
 
 
