@@ -104,7 +104,15 @@ def test_each_role_has_only_the_menus_it_can_open(
     }
 
     assert menus == {
-        "rssi": ["/", "/constats/", "/territoire/", "/rondes/", "/journal/"],
+        "rssi": [
+            "/",
+            "/constats/",
+            "/territoire/",
+            "/rondes/",
+            "/travaux/",
+            "/personnes/",
+            "/journal/",
+        ],
         "ministry": ["/", "/territoire/"],
-        "admin": ["/", "/territoire/", "/rondes/", "/journal/"],
+        "admin": ["/", "/territoire/", "/rondes/", "/travaux/", "/personnes/", "/journal/"],
     }
