@@ -6,7 +6,10 @@ import secrets
 from typing import TYPE_CHECKING
 
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.adapter import (
+    DefaultSocialAccountAdapter,
+    _build_apps_from_settings,
+)
 from allauth.socialaccount.providers.base import AuthProcess
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -15,7 +18,7 @@ from django.utils.translation import gettext as _
 from hygie.domain.people.queries import account_by_verified_address
 
 if TYPE_CHECKING:
-    from allauth.socialaccount.models import SocialLogin
+    from allauth.socialaccount.models import SocialApp, SocialLogin
     from django.http import HttpRequest
 
 
@@ -47,6 +50,16 @@ class LinkingAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # allau
             )
             raise ImmediateHttpResponse(redirect("account_login"))
         sociallogin.connect(request, user)
+
+    def list_apps(
+        self,
+        request: HttpRequest,  # noqa: ARG002 - allauth's signature
+        provider: str | None = None,
+        client_id: str | None = None,
+    ) -> list[SocialApp]:
+        """Return the providers of the settings: none is added by a row of the database."""
+        found = _build_apps_from_settings(provider=provider, client_id=client_id)
+        return [app for apps in found.values() for app in apps]
 
     def generate_state_param(self, state: dict[str, object]) -> str:  # noqa: ARG002 - allauth's signature
         """Return 43 characters: ProConnect asks for 32 at least."""
