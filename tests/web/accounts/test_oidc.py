@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -215,7 +216,7 @@ def test_what_is_asked_is_what_each_provider_documents(client: Client) -> None:
     )["Location"]
 
     assert "acr_values=eidas1" in psc
-    assert "scope=openid+scope_all" in psc
+    assert sorted(parse_qs(urlsplit(psc).query)["scope"][0].split()) == ["openid", "scope_all"]
     assert "code_challenge_method=S256" in psc
     asked = dict(part.split("=", 1) for part in pro.split("?", 1)[1].split("&"))
     assert set(asked) == {"client_id", "redirect_uri", "scope", "response_type", "state", "nonce"}
