@@ -143,6 +143,18 @@ def test_a_condition_is_looked_up_in_the_same_inventory() -> None:
     assert alone.reason == "1.0 = 1.0 (NVD), seulement avec acme/device, absent de l’inventaire"
 
 
+def test_what_the_neighbours_decide_is_told_apart() -> None:
+    bench = Bench(
+        FIRMWARE, line("CVE-2024-0002", configurations=[any_of(matches(cpe("firmware")))])
+    )
+    firmware, device = by_cpe("firmware", "1.0", part="o"), by_cpe("device", "-", part="h")
+
+    beside, alone = bench.judge(firmware, device), bench.judge(firmware)
+
+    assert [verdict.cve_id for verdict in beside.conditional(0)] == ["CVE-2024-0001"]
+    assert beside.conditional(1) == alone.conditional(0) == []
+
+
 def test_a_broken_condition_is_not_affected() -> None:
     bench = Bench(
         line(

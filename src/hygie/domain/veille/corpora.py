@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any, Final
 from hygie.engines.corpus.container import FORMAT_VERSION, checksum_holds
 from hygie.engines.corpus.opened import CorpusFile
 from hygie.engines.matching.matcher import Matcher
+from hygie.engines.matching.tally import tally
 from hygie.engines.matching.verdicts import FOUND, Judge
 from hygie.vocabulary.facts import MatchRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from hygie.engines.matching.claims import Claim
+    from hygie.engines.matching.tally import Tally
     from hygie.vocabulary.enums import VerdictStatus
     from hygie.vocabulary.facts import Component, CveFacts, Verdict
 
@@ -67,6 +70,14 @@ class Matching:
         """Return one verdict a CVE for the component of that rank, sorted by CVE."""
         return self._judge.verdicts(index, statuses=statuses)
 
+    def conditional(self, index: int) -> list[Verdict]:
+        """Return the verdicts "affected" that rest on another component of the inventory."""
+        return self._judge.conditional(index)
+
+    def claims(self, index: int, cve_id: str) -> list[Claim]:
+        """Return what every source says of one CVE for a component, contradictions included."""
+        return self._judge.claims(index, cve_id)
+
     def rows(
         self, *, statuses: Collection[VerdictStatus] = FOUND, cve_id: str | None = None
     ) -> Iterator[MatchRow]:
@@ -99,6 +110,11 @@ class Corpus:
         """Checksum that names this corpus: the same sources give the same name."""
         return self._file.checksum
 
+    @property
+    def tables(self) -> Mapping[str, Any]:
+        """The Arrow tables of the corpus by name, read in place; see ``corpus.tables``."""
+        return self._file.tables
+
     def match(self, components: Sequence[Component], *, together: bool = True) -> Matching:
         """Match an inventory.
 
@@ -108,6 +124,19 @@ class Corpus:
                 vulnerability asks for; False judges each by itself.
         """
         return Matching(self, components, together=together)
+
+    def tally(self, components: Sequence[Component], *, together: bool = True) -> Tally:
+        """Count the vulnerabilities of each component, without writing verdicts."""
+        return tally(self.matcher, components, together=together)
+
+    def verdicts_together(self, components: Sequence[Component]) -> list[list[Verdict]]:
+        """Return for each component what the others decide: conditions that hold among them.
+
+        A firmware is vulnerable on one device only: by itself its verdict is "unknown"; beside
+        that device it is "affected", and this says so. Only such verdicts are returned.
+        """
+        matching = self.match(components, together=True)
+        return [matching.conditional(at) for at in range(len(components))]
 
     def verdicts(self, components: Sequence[Component]) -> list[tuple[bool, list[Verdict]]]:
         """Return for each component, by itself, whether the corpus knows it and its verdicts.

@@ -55,15 +55,20 @@ def settle(rows: Column, contexts: MutableMapping[object, int], ranks: Mapping[s
 
 
 def without_soft(
-    rows: Column, soft: AbstractSet[int], contexts: MutableMapping[object, int]
+    rows: Column,
+    vendors: Column,
+    soft: AbstractSet[int],
+    contexts: MutableMapping[object, int],
 ) -> Column:
-    """Drop what is left undecided where a source decides of the same product and CVE.
+    """Drop what is left undecided where a source decides of the same vendor and CVE.
 
-    What stays undecided is joined: ten bulletins that say "perhaps" of one version are one
-    "perhaps", under the latest of them.
+    A bulletin that lists products and CVEs without pairing them adds nothing where a source
+    that pairs them speaks of that vendor's products. What stays undecided is joined: ten
+    bulletins that say "perhaps" of one version are one "perhaps", under the latest of them.
 
     Args:
         rows: int64, n x 5: product, cve, low, high, context.
+        vendors: int64, by product: the same number for the same vendor.
         soft: contexts that leave undecided.
         contexts: numbers by Context.
 
@@ -75,7 +80,7 @@ def without_soft(
     decides = np.array([context.status == AFFECTED for context in known], bool) & ~is_soft
     if not len(rows) or not soft:
         return rows
-    pair = rows[:, 0] << 32 | rows[:, 1]
+    pair = vendors[rows[:, 0]] << 32 | rows[:, 1]
     undecided = is_soft[rows[:, 4]]
     decided = np.unique(pair[decides[rows[:, 4]]])
     left = rows[undecided][~np.isin(pair[undecided], decided)]

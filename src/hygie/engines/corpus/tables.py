@@ -106,7 +106,8 @@ def assemble(compiler: Compiler) -> Mapping[str, Table]:
     rank = _inverse(order)
     cve_order = compiler.facts.order()
     cve, text = compiler.facts.tables(cve_order)
-    statement, starts = _statements(compiler, axis, rank, _inverse(cve_order), len(products))
+    vendors = _vendors([products[n][0] for n in order])
+    statement, starts = _statements(compiler, axis, rank, _inverse(cve_order), vendors)
     return {
         "cve": cve,
         "text": text,
@@ -144,8 +145,18 @@ def _inverse(order: list[int]) -> Column:
     return rank
 
 
+def _vendors(identities: list[str]) -> Column:
+    """Return a number for the vendor of each product; a package is its own vendor."""
+    numbers: dict[str, int] = {}
+    names = (
+        identity if identity.startswith("pkg:") else identity.partition("/")[0]
+        for identity in identities
+    )
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], np.int64)
+
+
 def _statements(
-    compiler: Compiler, axis: PlacedAxis, rank: Column, cve_rank: Column, products: int
+    compiler: Compiler, axis: PlacedAxis, rank: Column, cve_rank: Column, vendors: Column
 ) -> tuple[Table, Column]:
     rows = np.frombuffer(compiler.rows, np.int32).reshape(-1, 5)
     product = rank[rows[:, 0]]
@@ -157,7 +168,7 @@ def _statements(
         rows[:, 4],
     )
     settled = settle(
-        without_soft(np.stack(columns, axis=1), compiler.soft, compiler.contexts),
+        without_soft(np.stack(columns, axis=1), vendors, compiler.soft, compiler.contexts),
         compiler.contexts,
         compiler.ranks,
     )
@@ -167,7 +178,7 @@ def _statements(
         new = np.ones(len(order), bool)
         new[1:] = np.any([column[1:] != column[:-1] for column in ordered], axis=0)
         ordered = [column[new] for column in ordered]
-    starts = np.searchsorted(ordered[0], np.arange(products + 1)).astype(np.int32)
+    starts = np.searchsorted(ordered[0], np.arange(len(vendors) + 1)).astype(np.int32)
     return pa.table([pa.array(c) for c in ordered[1:]], schema=STATEMENT_SCHEMA), starts
 
 

@@ -43,7 +43,7 @@ class Claim(NamedTuple):
 
 
 def claims_on(columns: CorpusColumns, placed: list[Placed], cve: int) -> list[Claim]:
-    """Return what is said of one CVE for a component at these places, by source, product and range."""
+    """Return what is said of one CVE for a component at these places, by source and range."""
     reasons = Reasons(columns)
     found = []
     for one in placed:

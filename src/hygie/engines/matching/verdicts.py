@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
 from hygie.engines.matching.claims import claims_on
 from hygie.engines.matching.identity import NO_TRAITS, STATED, compatible
-from hygie.engines.matching.kernel import FALSE, OPEN, TRUE
+from hygie.engines.matching.kernel import FALSE, OPEN, TRUE, spread
 from hygie.engines.matching.reasons import Reasons
 from hygie.vocabulary.enums import VerdictStatus
 from hygie.vocabulary.facts import Verdict
@@ -66,15 +66,43 @@ class Judge:
         Sources that disagree are settled for safety: affected, then unknown, then not; within
         a status the surest identity speaks. Sorted by CVE.
         """
-        number = self._placement.number_of[component]
+        best = self._best(self._placement.number_of[component], statuses)
+        kept = (cve for cve in sorted(best) if best[cve].status in statuses)
+        return [self._verdict(cve, best[cve]) for cve in kept]
+
+    def _best(self, number: int, statuses: Collection[VerdictStatus]) -> dict[int, _Judged]:
         best: dict[int, _Judged] = {}
         for index in self._placement.of_component[number]:
             placed = self._placement.placed[index]
             for cve, judged in self._judge(placed, statuses):
                 if cve not in best or _rank(judged) < _rank(best[cve]):
                     best[cve] = judged
-        kept = (cve for cve in sorted(best) if best[cve].status in statuses)
-        return [self._verdict(cve, best[cve]) for cve in kept]
+        return best
+
+    def conditional(self, component: int) -> list[Verdict]:
+        """Return the verdicts "affected" whose statement has a condition, and it holds here."""
+        number = self._placement.number_of[component]
+        if number not in self._with_condition:
+            return []
+        best = self._best(number, FOUND)
+        conditions = self._columns.condition
+        return [
+            self._verdict(cve, judged)
+            for cve, judged in sorted(best.items())
+            if judged.status is VerdictStatus.AFFECTED
+            and conditions[self._columns.context[judged.statement]]
+        ]
+
+    @cached_property
+    def _with_condition(self) -> frozenset[int]:
+        """Distinct components that a statement covers whose condition holds here."""
+        placement, columns = self._placement, self._columns
+        runs = placement.runs
+        holding = [number for number, state in placement.states.items() if state == TRUE]
+        conditions = columns.condition[columns.context[runs.statement]]
+        rows = np.flatnonzero((runs.first < runs.last) & np.isin(conditions, holding))
+        places = np.unique(spread(runs.first[rows], runs.last[rows]))
+        return frozenset(placement.placed[place].component for place in places.tolist())
 
     def claims(self, component: int, cve_id: str) -> list[Claim]:
         """Return what every source says of one CVE for one component, contradictions included."""
@@ -152,6 +180,8 @@ class Judge:
         if placed.candidate.backported:
             why = f"{base} ; la distribution a pu corriger sans changer de version amont"
             return _Judged(VerdictStatus.UNKNOWN, placed, row, why)
+        if columns.condition[context]:
+            base = f"{base}, {reasons.partners(row)}, présent dans l’inventaire"
         return _Judged(VerdictStatus.AFFECTED, placed, row, base)
 
     def _uncomparable(self, placed: Placed, row: int) -> _Judged:

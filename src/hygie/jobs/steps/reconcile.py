@@ -9,7 +9,7 @@ from hygie.domain.findings.models import Origin
 from hygie.domain.findings.reconcile import Outcome, Seen, reconcile
 from hygie.domain.surveillance.actions import GradeReport, record_grade
 from hygie.domain.surveillance.replay import outcomes_since, with_memory
-from hygie.domain.veille.queries import affecting
+from hygie.domain.veille.queries import affecting_together
 from hygie.engines.deciding.grading import grade
 from hygie.engines.deciding.judging import answered, asked, weaknesses
 from hygie.jobs.steps.step import WriteOnly
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hygie.domain.findings.models import Finding
     from hygie.domain.rounds.models import Item
     from hygie.domain.territory.models import Node
+    from hygie.domain.veille.corpora import Corpus
     from hygie.domain.veille.models import Match
     from hygie.engines.deciding.exposure import ExposurePolicy
     from hygie.engines.deciding.grading import Grade
@@ -40,7 +41,7 @@ class Reconcile(WriteOnly):
         now, since = bench.clock(), item.round.started_at
         outcomes = outcomes_since(item.node, since)
         exposure = _exposure(item.node, outcomes, bench.exposure_policy, now)
-        known = _vulnerabilities(item.node, outcomes, now)
+        known = _vulnerabilities(item.node, outcomes, bench.corpus, now)
         if outcomes:
             known_too = with_memory(item.node, outcomes)
             graded = grade(known_too, bench.exposure_policy, now=now)
@@ -79,9 +80,11 @@ def _exposure(
     )
 
 
-def _vulnerabilities(node: Node, outcomes: Sequence[Answer], now: dt.datetime) -> Outcome:
+def _vulnerabilities(
+    node: Node, outcomes: Sequence[Answer], corpus: Corpus, now: dt.datetime
+) -> Outcome:
     uses = uses_of(node)
-    matches = affecting(use.product for use in uses)
+    matches = affecting_together((use.product for use in uses), corpus)
     reached = asked(outcomes)
 
     def was_answered(finding: Finding) -> bool:

@@ -7,8 +7,14 @@ from hypothesis import strategies as st
 from tests.engines.corpus.records_of import any_of, cpe, line, matches
 from tests.engines.matching.inventories import Bench, by_cpe
 
+from hygie.engines.matching.columns import Column
 from hygie.engines.matching.kernel import TRUE
-from hygie.engines.matching.national.counting import SEVERITIES, Counter, counts_of_components
+from hygie.engines.matching.national.counting import (
+    HEAD,
+    SEVERITIES,
+    Counter,
+    counts_of_components,
+)
 from hygie.engines.matching.national.holding import Holders, Holdings
 from hygie.engines.matching.national.locating import (
     establishments_with,
@@ -28,7 +34,12 @@ def holdings(rows: list[tuple[int, int]]) -> Holdings:
     return Holdings(establishment, component, establishments=5, components=7)
 
 
-@settings(max_examples=150)
+def counted(held: Holdings, counts: Column, *, workers: int = 1) -> Column:
+    counter = Counter(held, workers=workers)
+    return counter.count(counter.words(counts))
+
+
+@settings(max_examples=100)
 @given(
     ROWS,
     st.lists(st.integers(0, 10_000), min_size=35, max_size=35),
@@ -42,15 +53,29 @@ def test_counts_are_the_sum_over_every_installed_row(
     for establishment, component in rows:
         expected[establishment] += counts[component]
 
-    found = Counter(holdings(rows), workers=workers).count(counts)
+    found = counted(holdings(rows), counts, workers=workers)
 
     assert found.tolist() == expected.tolist()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_few_install_is_read_in_groups(workers: int) -> None:
+    chance = np.random.default_rng(4)
+    components = 3 * HEAD
+    establishment = np.sort(chance.integers(0, 40, 60_000).astype(np.int32))
+    component = chance.integers(0, components, 60_000).astype(np.int32)
+    counts = chance.integers(0, 2_000, (components, SEVERITIES))
+    held = Holdings(establishment, component, establishments=40, components=components)
+    expected = np.zeros((40, SEVERITIES), np.int64)
+    np.add.at(expected, establishment, counts[component])
+
+    assert (counted(held, counts, workers=workers) == expected).all()
 
 
 def test_one_establishment_fills_many_groups() -> None:
     rows = [(3, n % 7) for n in range(7)] + [(1, 2)] * 200
 
-    found = Counter(holdings(rows)).count(np.full((7, SEVERITIES), 4_000, np.int64))
+    found = counted(holdings(rows), np.full((7, SEVERITIES), 4_000, np.int64))
 
     assert found[3].tolist() == [28_000] * SEVERITIES
     assert found[1].tolist() == [800_000] * SEVERITIES
@@ -110,5 +135,5 @@ def test_nothing_installed_counts_nothing() -> None:
     nothing = Intervals(np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64))
     places = place_components(BENCH.matcher, [])
 
-    assert Counter(empty).count(np.ones((7, SEVERITIES), np.int64)).sum() == 0
+    assert counted(empty, np.ones((7, SEVERITIES), np.int64)).sum() == 0
     assert counts_of_components(places, nothing, np.zeros(2, np.uint8)).shape == (0, SEVERITIES)

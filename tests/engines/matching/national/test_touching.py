@@ -14,6 +14,8 @@ from hygie.engines.matching.kernel import OPEN, TRUE
 from hygie.engines.matching.national.locating import locate
 from hygie.engines.matching.national.placing import Places, place_components, place_texts
 from hygie.engines.matching.national.touching import Intervals, intervals, touch
+from hygie.engines.matching.tally import tally
+from hygie.engines.matching.verdicts import Judge
 from hygie.vocabulary.enums import VerdictStatus
 from hygie.vocabulary.facts import Component
 
@@ -118,3 +120,19 @@ def test_some_cves_are_located_as_all_of_them_are() -> None:
             found = located.affected if state == TRUE else located.perhaps
             assert found.first.tolist() == everything.first[own].tolist()
             assert found.last.tolist() == everything.last[own].tolist()
+
+
+@settings(max_examples=200)
+@given(st.lists(COMPONENTS | st.just(by_cpe("device", "-", part="h")), max_size=6))
+def test_a_tally_counts_the_verdicts_of_an_inventory(components: list[Component]) -> None:
+    judge = Judge(BENCH.matcher.columns, BENCH.matcher.place(components))
+    verdicts = [judge.verdicts(number) for number in range(len(components))]
+
+    found = tally(BENCH.matcher, components)
+
+    for counted, status in (
+        (found.affected, VerdictStatus.AFFECTED),
+        (found.unknown, VerdictStatus.UNKNOWN),
+    ):
+        assert counted.tolist() == [sum(v.status == status for v in own) for own in verdicts]
+    assert found.known.tolist() == [judge.known(number) for number in range(len(components))]

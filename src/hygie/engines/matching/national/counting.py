@@ -1,13 +1,14 @@
 """How many vulnerabilities of each severity every establishment has, over its installed rows.
 
-A component's five counts are packed in one 64-bit word, so that one read brings them all; words
-are added by groups of 64, in three sums whose fields never meet, and split once a group.
+The few hundred products that everybody installs are one dense product of matrices. The rest is
+read: a component's five counts are packed in one 64-bit word, so that one read brings them all;
+words are added by groups of 64, four at a time, then in three sums whose fields never meet.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
@@ -20,14 +21,40 @@ if TYPE_CHECKING:
     from hygie.engines.matching.national.touching import Intervals
 
 SEVERITIES: Final = 5
-GROUP: Final = 64
+HEAD: Final = 1024
+"""Most installed components, counted as a matrix: nearly every establishment has them."""
 
 _BITS: Final = 12
-_MOST: Final = (1 << _BITS) - 1
-_BLOCK: Final = 1 << 15
-# Fields 0 and 2, twenty-four bits apart: sixty-four values of twelve bits fill eighteen.
-_PAIR_MASK: Final = _MOST | _MOST << 24
+_LAYERS: Final = 4
+# Four words are added before their fields are parted: a field must hold four such values.
+_MOST: Final = ((1 << _BITS) - 1) // _LAYERS
+_FIELD: Final = (1 << _BITS) - 1
+# Fields 0 and 2, twenty-four bits apart: a group of values of twelve bits fills eighteen.
+_PAIR_MASK: Final = _FIELD | _FIELD << 24
 _SUM_MASK: Final = (1 << 24) - 1
+_GROUP: Final = 64
+_WIDTH: Final = _GROUP // _LAYERS
+_BLOCK: Final = 1 << 15
+_BLOCK_GROUPS: Final = _BLOCK // _GROUP
+_REGION_BITS: Final = 16
+"""Words are read by regions of half a mebibyte, which stay in a core's own cache."""
+
+
+class Words(NamedTuple):
+    """Counts of components, ready to be added up for one estate.
+
+    Attributes:
+        packed: int64, by rank and one blank: five fields, each at most ``_MOST``.
+        head: float64, HEAD x SEVERITIES: the counts of the first ranks, whole.
+        beyond: int64, pairs of ``holdings`` whose component has more than a field holds,
+            ascending.
+        rest: int64, as many x SEVERITIES: what their fields leave out, once an installed row.
+    """
+
+    packed: Column
+    head: Column
+    beyond: Column
+    rest: Column
 
 
 def counts_of_components(places: Places, found: Intervals, severity: Column) -> Column:
@@ -82,37 +109,56 @@ class Counter:
     def __init__(self, holdings: Holdings, *, workers: int = 1) -> None:
         self._holdings = holdings
         self._workers = workers
-        single = holdings.installed == 1
-        owners = holdings.establishment
-        self._singles, self._groups = _grouped(
-            holdings.rank[single], owners[single], holdings.establishments, holdings.components
+        size, owners = holdings.establishments, holdings.establishment
+        self._head = np.zeros((size, HEAD))
+        common = holdings.rank < HEAD
+        self._head[owners[common], holdings.rank[common]] = holdings.installed[common]
+        single = ~common & (holdings.installed == 1)
+        self._singles, self._owners = _grouped(
+            holdings.rank[single], owners[single], size, holdings.components
         )
-        several = np.flatnonzero(~single)
-        self._ranks = holdings.rank[several]
+        several = np.flatnonzero(~common & ~single)
+        self._ranks = holdings.rank[several].astype(np.int64)
         self._installed = holdings.installed[several].astype(np.int64)
-        self._starts = np.searchsorted(owners[several], np.arange(holdings.establishments + 1))
+        self._starts = np.searchsorted(owners[several], np.arange(size + 1))
 
-    def count(self, counts: Column) -> Column:
-        """Return the sum over installed rows.
+    def words(self, counts: Column) -> Words:
+        """Pack counts of components; once for a corpus.
 
         Args:
-            counts: int64, components x SEVERITIES.
-
-        Returns:
-            int64, establishments x SEVERITIES.
+            counts: int64, components x SEVERITIES, not negative.
         """
-        packed = _packed(np.minimum(counts, _MOST))[self._holdings.component_of]
-        total = self._of_singles(np.append(packed, 0)) + self._of_several(packed)
-        beyond = np.flatnonzero((counts > _MOST).any(axis=1))
-        return self._with_rest(total, beyond, counts[beyond] - _MOST) if len(beyond) else total
+        ranked = counts[self._holdings.component_of]
+        head = np.zeros((HEAD, SEVERITIES))
+        head[: len(ranked)] = ranked[:HEAD]
+        packed = np.zeros(len(ranked) + 1, np.int64)
+        for number in range(SEVERITIES):
+            packed[:-1] |= np.minimum(ranked[:, number], _MOST) << (_BITS * number)
+        too_many: Column = np.any(ranked > _MOST, axis=1)
+        too_many[:HEAD] = False
+        beyond = np.flatnonzero(too_many[self._holdings.rank])
+        rest = np.maximum(ranked[self._holdings.rank[beyond]] - _MOST, 0)
+        rest *= self._holdings.installed[beyond].astype(np.int64)[:, None]
+        return Words(packed, head, beyond, rest)
+
+    def count(self, words: Words) -> Column:
+        """Return the sums over installed rows: int64, establishments x SEVERITIES."""
+        total = np.rint(self._head @ words.head).astype(np.int64)
+        total += self._of_singles(words.packed)
+        self._add_several(words.packed, total)
+        starts = np.searchsorted(words.beyond, self._holdings.start)
+        some = np.flatnonzero(starts[:-1] < starts[1:])
+        if len(some):
+            total[some] += np.add.reduceat(words.rest, starts[some])
+        return total
 
     def _of_singles(self, packed: Column) -> Column:
-        groups = len(self._singles) // GROUP
-        sums = np.empty((3, groups), np.int64)
-        edges = np.linspace(0, groups, self._workers + 1).astype(np.int64).tolist()
+        blocks = len(self._singles) // _BLOCK
+        sums = np.empty((3, blocks * _BLOCK_GROUPS), np.int64)
+        edges = np.linspace(0, blocks, self._workers + 1).astype(np.int64).tolist()
 
         def run(part: int) -> None:
-            _add_groups(packed, self._singles, sums, edges[part], edges[part + 1])
+            _add_blocks(packed, self._singles, sums, edges[part], edges[part + 1])
 
         if self._workers == 1:
             run(0)
@@ -121,64 +167,63 @@ class Counter:
                 list(pool.map(run, range(self._workers)))
         even, odd, top = sums
         fields = (even & _SUM_MASK, odd & _SUM_MASK, even >> 24, odd >> 24, top)
-        return np.stack([np.add.reduceat(field, self._groups) for field in fields], axis=1)
+        size = self._holdings.establishments
+        # Sums of whole numbers below 2**53 are exact in doubles.
+        columns = [np.bincount(self._owners, weights=field, minlength=size) for field in fields]
+        return np.stack(columns, axis=1).astype(np.int64)
 
-    def _of_several(self, packed: Column) -> Column:
-        total = np.zeros((self._holdings.establishments, SEVERITIES), np.int64)
+    def _add_several(self, packed: Column, total: Column) -> None:
         starts, ends = self._starts[:-1], self._starts[1:]
         some = np.flatnonzero(starts < ends)
         if not len(some):
-            return total
+            return
         words = packed[self._ranks]
         for number in range(SEVERITIES):
-            field = (words >> (_BITS * number)) & _MOST
+            field = (words >> (_BITS * number)) & _FIELD
             field *= self._installed
-            total[some, number] = np.add.reduceat(field, starts[some])
-        return total
-
-    def _with_rest(self, total: Column, components: Column, counts: Column) -> Column:
-        """Add what a field of twelve bits could not hold: very few components pass it."""
-        holdings = self._holdings
-        offsets, pairs = holdings.by_component
-        starts, ends = offsets[components], offsets[components + 1]
-        rows = pairs[spread(starts, ends)]
-        rest = np.repeat(np.maximum(counts, 0), ends - starts, axis=0)
-        np.add.at(total, holdings.establishment[rows], rest * holdings.installed[rows, None])
-        return total
+            total[some, number] += np.add.reduceat(field, starts[some])
 
 
 def _grouped(
     ranks: Column, owners: Column, establishments: int, blank: int
 ) -> tuple[Column, Column]:
-    """Return ranks, filled with ``blank`` to whole groups, and the first group of each owner."""
-    counts = np.bincount(owners, minlength=establishments)
-    groups = np.maximum(-(-counts // GROUP), 1)
+    """Return ranks region by region in whole groups, filled with ``blank``, and each group's owner.
+
+    Inside a block, the first quarter of every group comes first, then the second quarter...
+    so that adding four words at a time is adding four long rows.
+    """
+    region = ranks >> _REGION_BITS
+    order = np.argsort(region.astype(np.uint16), kind="stable")
+    ranks, owner = ranks[order], (region.astype(np.int64) * establishments + owners)[order]
+    new = np.flatnonzero(np.concatenate((owner[:1] >= 0, owner[1:] != owner[:-1])))
+    counts = np.diff(np.append(new, len(owner)))
+    groups = -(-counts // _GROUP)
     first = np.cumsum(groups) - groups
-    filled = np.full(int(groups.sum()) * GROUP, blank, np.int32)
-    ends = first * GROUP + counts
-    filled[spread(first * GROUP, ends)] = ranks
-    return filled, first
+    whole = -(-int(groups.sum()) // _BLOCK_GROUPS) * _BLOCK_GROUPS
+    filled = np.full(whole * _GROUP, blank, np.int64)
+    filled[spread(first * _GROUP, first * _GROUP + counts)] = ranks
+    owned = np.zeros(whole, np.int64)
+    owned[: int(groups.sum())] = np.repeat(owner[new] % establishments, groups)
+    quarters = filled.reshape(-1, _BLOCK_GROUPS, _LAYERS, _WIDTH).transpose(0, 2, 1, 3)
+    return np.ascontiguousarray(quarters).reshape(-1), owned
 
 
-def _packed(counts: Column) -> Column:
-    words = np.zeros(len(counts), np.int64)
-    for number in range(SEVERITIES):
-        words |= counts[:, number] << (_BITS * number)
-    return words
-
-
-def _add_groups(packed: Column, ranks: Column, sums: Column, first: int, last: int) -> None:
-    step = _BLOCK // GROUP
-    words, field = np.empty(_BLOCK, np.int64), np.empty(_BLOCK, np.int64)
-    for at in range(first, last, step):
-        end = min(at + step, last)
-        size = (end - at) * GROUP
-        word, part = words[:size], field[:size]
-        np.take(packed, ranks[at * GROUP : end * GROUP], out=word, mode="clip")
-        np.bitwise_and(word, _PAIR_MASK, out=part)
-        part.reshape(-1, GROUP).sum(axis=1, out=sums[0, at:end])
-        np.right_shift(word, _BITS, out=part)
+def _add_blocks(packed: Column, ranks: Column, sums: Column, first: int, last: int) -> None:
+    words = np.empty(_BLOCK, np.int64)
+    layers = words.reshape(_LAYERS, -1)
+    added, part = np.empty(_BLOCK // _LAYERS, np.int64), np.empty(_BLOCK // _LAYERS, np.int64)
+    groups = part.reshape(-1, _WIDTH)
+    for block in range(first, last):
+        out = sums[:, block * _BLOCK_GROUPS : (block + 1) * _BLOCK_GROUPS]
+        # "clip" spares NumPy a copy that "raise" makes; no rank is out of bounds.
+        np.take(packed, ranks[block * _BLOCK : (block + 1) * _BLOCK], out=words, mode="clip")
+        np.add(layers[0], layers[1], out=added)
+        np.add(layers[2], layers[3], out=part)
+        np.add(added, part, out=added)
+        np.bitwise_and(added, _PAIR_MASK, out=part)
+        groups.sum(axis=1, out=out[0])
+        np.right_shift(added, _BITS, out=part)
         np.bitwise_and(part, _PAIR_MASK, out=part)
-        part.reshape(-1, GROUP).sum(axis=1, out=sums[1, at:end])
-        np.right_shift(word, 4 * _BITS, out=part)
-        part.reshape(-1, GROUP).sum(axis=1, out=sums[2, at:end])
+        groups.sum(axis=1, out=out[1])
+        np.right_shift(added, 4 * _BITS, out=part)
+        groups.sum(axis=1, out=out[2])

@@ -44,6 +44,36 @@ class Facet(NamedTuple):
     absent: bool = False
 
 
+class Facets:
+    """Facets of an estate, by number, with their attributes as columns.
+
+    Attributes:
+        listed: the facets.
+        product: int64, one a facet; ``order`` sorts them by it.
+        backported, absent: bool, one a facet.
+        part: uint8, the character of the part.
+        traits: distinct traits; ``traits_of`` gives the number of each facet's.
+        choosy: bool: it states a part or traits, so that some statements do not apply.
+    """
+
+    def __init__(self, listed: Sequence[Facet]) -> None:
+        self.listed = listed
+        self.product = np.array([facet.product for facet in listed], np.int64)
+        self.order = np.argsort(self.product, kind="stable")
+        self.backported = np.array([facet.backported for facet in listed], bool)
+        self.absent = np.array([facet.absent for facet in listed], bool)
+        self.part = np.frombuffer("".join(facet.part for facet in listed).encode(), np.uint8)
+        numbers: dict[tuple[str, ...], int] = {NO_TRAITS: 0}
+        self.traits_of = np.array(
+            [numbers.setdefault(facet.traits, len(numbers)) for facet in listed], np.int64
+        )
+        self.traits = list(numbers)
+        self.choosy = (self.part != ord("*")) | (self.traits_of > 0)
+
+    def __len__(self) -> int:
+        return len(self.listed)
+
+
 class Places(NamedTuple):
     """Where the components of an estate stand, sorted by facet and position.
 
@@ -60,7 +90,7 @@ class Places(NamedTuple):
     component: Column
     position: Column
     facet: Column
-    facets: list[Facet]
+    facets: Facets
     comparable_end: Column
     end: Column
     components: int
@@ -189,13 +219,13 @@ def _sorted(
     order = np.argsort(key, kind="stable")
     ordered = key[order]
     numbers = np.arange(len(facets), dtype=np.int64)
-    products = np.array([one.product for one in facets], np.int64)
-    last = columns.axis_end[products].astype(np.int64) - 1
+    described = Facets(facets)
+    last = columns.axis_end[described.product].astype(np.int64) - 1
     return Places(
         component[order].astype(np.int32),
         position[order].astype(np.int32),
         facet[order].astype(np.int32),
-        facets,
+        described,
         np.searchsorted(ordered, numbers << 32 | last),
         np.searchsorted(ordered, (numbers + 1) << 32),
         components,

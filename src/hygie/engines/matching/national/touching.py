@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from hygie.engines.matching.identity import NO_TRAITS, compatible
-from hygie.engines.matching.kernel import OPEN, TRUE, spread
+from hygie.engines.matching.identity import compatible
+from hygie.engines.matching.kernel import FALSE, OPEN, TRUE, condition_states, spread
 
 if TYPE_CHECKING:
     from hygie.engines.matching.columns import Column, CorpusColumns
-    from hygie.engines.matching.national.placing import Places
+    from hygie.engines.matching.national.placing import Facets, Places
 
 
 class Touched(NamedTuple):
@@ -48,22 +48,32 @@ class Intervals(NamedTuple):
     last: Column
 
 
-def touch(columns: CorpusColumns, places: Places, wanted: Column | None = None) -> Touched:
+def touch(
+    columns: CorpusColumns,
+    places: Places,
+    wanted: Column | None = None,
+    *,
+    together: bool = False,
+) -> Touched:
     """Return what statements touch.
 
     Args:
         columns: the corpus.
         places: of the estate.
         wanted: int64, ascending rows of the corpus' ``statement``; None for all.
+        together: all of it runs in one establishment, where conditions can be decided; False
+            leaves every condition open.
     """
     statement, facet = _pairs(columns, places, wanted)
     positions = places.facet.astype(np.int64) << 32 | places.position
     first = np.searchsorted(positions, facet << 32 | columns.low[statement])
     last = np.searchsorted(positions, facet << 32 | columns.high[statement])
     last = np.minimum(last, places.comparable_end[facet])
-    state = _states(columns, places, statement, facet)
-    touched = Touched(statement, facet, first, last, state)
-    return _joined(_kept(touched, first < last), _without_version(columns, places, touched))
+    here = np.sort(places.position) if together else places.position[:0]
+    touched = Touched(statement, facet, first, last, np.zeros(len(first), np.uint8))
+    touched = touched._replace(state=_states(columns, places, touched, here))
+    found = _joined(_kept(touched, first < last), _without_version(columns, places, touched))
+    return _kept(found, found.state > FALSE)
 
 
 def intervals(columns: CorpusColumns, touched: Touched, *, state: int) -> Intervals:
@@ -90,14 +100,15 @@ def intervals(columns: CorpusColumns, touched: Touched, *, state: int) -> Interv
 
 def _pairs(columns: CorpusColumns, places: Places, wanted: Column | None) -> tuple[Column, Column]:
     """Return the statements that apply to each facet of their product."""
-    products = np.array([facet.product for facet in places.facets], np.int64)
+    facets = places.facets
+    products = facets.product
     if wanted is None:
         starts = columns.statement_start[products].astype(np.int64)
         ends = columns.statement_end[products].astype(np.int64)
         statement = spread(starts, ends)
         facet = np.repeat(np.arange(len(products)), ends - starts)
     else:
-        order = np.argsort(products, kind="stable")
+        order = facets.order
         of_statement = np.searchsorted(columns.statement_end, wanted, side="right")
         starts = np.searchsorted(products[order], of_statement)
         ends = np.searchsorted(products[order], of_statement, side="right")
@@ -105,52 +116,56 @@ def _pairs(columns: CorpusColumns, places: Places, wanted: Column | None) -> tup
         statement = np.repeat(wanted, ends - starts)
     kept = ~columns.safe[columns.context[statement]]
     statement, facet = statement[kept], facet[kept]
-    special = np.array([one.part != "*" or one.traits != NO_TRAITS for one in places.facets], bool)
     applies = np.ones(len(statement), bool)
-    rows = np.flatnonzero(special[facet])
-    applies[rows] = _applies(columns, places, statement[rows], facet[rows])
+    rows = np.flatnonzero(facets.choosy[facet])
+    applies[rows] = _applies(columns, facets, statement[rows], facet[rows])
     return statement[applies], facet[applies]
 
 
-def _applies(columns: CorpusColumns, places: Places, statement: Column, facet: Column) -> Column:
+def _applies(columns: CorpusColumns, facets: Facets, statement: Column, facet: Column) -> Column:
     contexts = columns.context[statement]
-    part = np.frombuffer("".join(one.part for one in places.facets).encode(), np.uint8)[facet]
-    stated = columns.part_code[contexts]
+    part, stated = facets.part[facet], columns.part_code[contexts]
     agrees = (part == ord("*")) | (stated == ord("*")) | (stated == part)
-    traits: dict[tuple[str, ...], int] = {}
-    of_facet = np.array(
-        [traits.setdefault(one.traits, len(traits)) for one in places.facets], np.int64
-    )
-    listed = list(traits)
+    kinds = len(facets.traits)
     pairs, inverse = np.unique(
-        columns.attributes[contexts].astype(np.int64) * len(listed) + of_facet[facet],
+        columns.attributes[contexts].astype(np.int64) * kinds + facets.traits_of[facet],
         return_inverse=True,
     )
     texts = columns.attribute_texts
     agreeing = [
-        compatible(texts.text(pair // len(listed)), listed[pair % len(listed)])
+        compatible(texts.text(pair // kinds), facets.traits[pair % kinds])
         for pair in pairs.tolist()
     ]
     found: Column = agrees & np.asarray(agreeing, bool)[inverse]
     return found
 
 
-def _states(columns: CorpusColumns, places: Places, statement: Column, facet: Column) -> Column:
-    contexts = columns.context[statement]
-    backported = np.array([one.backported for one in places.facets], bool)
-    unsure = columns.undecided[contexts] | (columns.condition[contexts] > 0) | backported[facet]
-    return np.where(unsure, OPEN, TRUE).astype(np.uint8)
+def _states(columns: CorpusColumns, places: Places, touched: Touched, here: Column) -> Column:
+    contexts = columns.context[touched.statement]
+    unsure = columns.undecided[contexts] | places.facets.backported[touched.facet]
+    conditions = columns.condition[contexts]
+    of_condition = np.full(int(conditions.max(initial=0)) + 1, OPEN, np.uint8)
+    of_condition[0] = TRUE
+    if len(here):
+        present = np.unique(conditions)
+        for number, held in condition_states(columns, present[present > 0], here).items():
+            of_condition[number] = held
+    state: Column = of_condition[conditions]
+    state[unsure] = np.minimum(state[unsure], OPEN)
+    # What cannot be decided stays unknown, whatever its condition.
+    state[columns.undecided[contexts]] = OPEN
+    return state
 
 
 def _without_version(columns: CorpusColumns, places: Places, touched: Touched) -> Touched:
     """Return what touches places without a version to compare: all, seldom for sure."""
     blocks = places.comparable_end < places.end
     kept = _kept(touched, blocks[touched.facet])
-    products = np.array([facet.product for facet in places.facets], np.int64)[kept.facet]
+    products = places.facets.product[kept.facet]
     low, high = columns.low[kept.statement], columns.high[kept.statement]
     end = columns.axis_end[products]
     every = (low == columns.axis_start[products]) & (high == end)
-    absent = np.array([facet.absent for facet in places.facets], bool)[kept.facet]
+    absent = places.facets.absent[kept.facet]
     sure = every | (absent & (low <= end - 1) & (high == end))
     return kept._replace(
         first=places.comparable_end[kept.facet],

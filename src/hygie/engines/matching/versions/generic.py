@@ -15,6 +15,7 @@ Our rule, chosen to read ``12.1-55.297``, ``7.0.6 build 0366``, ``10.2.0-h1``, `
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from hygie.engines.matching.versions.encoding import END, NUMBER, VersionError, number, word
@@ -24,6 +25,8 @@ _UPDATE: Final = 0x60
 _WORD: Final = 0x70
 _BEFORE: Final = 0x10
 
+_NUMBERS: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
+_FIRST_NUMBER: Final = bytes((NUMBER, 255))
 _TOKEN: Final = re.compile(r"[0-9]+|[a-z]+")
 _HASH: Final = re.compile(r"(?=.*[a-f])(?=.*[0-9])[0-9a-f]{12,64}")
 _SILENT: Final = frozenset(
@@ -81,18 +84,38 @@ def stem(version: str) -> bytes:
     Raises:
         VersionError: as ``key``.
     """
+    if _NUMBERS.fullmatch(version):
+        return _stem_of_numbers(version.split("."))
     pieces = _pieces(version)
     stem_, zeros = bytearray(), 0
     for at, piece in enumerate(pieces):
         if not piece[0].isdigit():
             stem_ += _word(piece, pieces[at + 1] if at + 1 < len(pieces) else "")
             zeros = 0
-        elif int(piece):
-            stem_ += bytes((NUMBER, 255 - zeros)) + number(piece)
+        elif coded := _coded(piece):
+            stem_ += bytes((NUMBER, 255 - zeros)) + coded
             zeros = 0
         else:
             zeros += 1
     return bytes(stem_)
+
+
+def _stem_of_numbers(pieces: list[str]) -> bytes:
+    """Return the stem of dotted numbers: most versions are nothing else."""
+    stem_, zeros = b"", 0
+    for piece in pieces:
+        if coded := _coded(piece):
+            stem_ += (_FIRST_NUMBER if not zeros else bytes((NUMBER, 255 - zeros))) + coded
+            zeros = 0
+        else:
+            zeros += 1
+    return stem_
+
+
+@lru_cache(maxsize=65_536)
+def _coded(digits: str) -> bytes:
+    """Return the code of a number, empty for zero; the same few thousand come again."""
+    return number(digits) if int(digits) else b""
 
 
 def after_builds(version: str) -> bytes:
