@@ -10,7 +10,7 @@ WORKERS ?= 2
 
 CATALOGUES = $(BIN)/pybabel -q compile -D django -d src/hygie/locale
 
-.PHONY: install dev demo test test-slow test-exhaustive check bench lock i18n apt clean format
+.PHONY: install dev demo test test-slow test-exhaustive check audit bundle bench lock i18n apt clean format
 
 # uv itself, pinned by hash, installed by pip.
 $(BIN)/uv: requirements/bootstrap.txt
@@ -53,9 +53,18 @@ check: $(STAMP)
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 	$(BIN)/djlint src/hygie/web --lint --quiet
-	$(BIN)/codespell CONTRIBUTING.md docs/architecture.md docs/decisions docs/benchmarks.md
+	$(BIN)/codespell CONTRIBUTING.md docs/architecture.md docs/decisions docs/security.md docs/asvs.md
 	$(BIN)/bandit -q -r src -c pyproject.toml 2>/dev/null
 	$(BIN)/hygie manage makemigrations --check --dry-run
+	$(BIN)/python deploy/audit.py --tolerant
+
+# Whether a published flaw touches what we depend on; it needs the index of vulnerabilities.
+audit: $(STAMP)
+	$(BIN)/python deploy/audit.py
+
+# Everything an installation needs, for a network without Internet.
+bundle: $(STAMP)
+	$(BIN)/python deploy/bundle.py --out dist
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix-only -q .

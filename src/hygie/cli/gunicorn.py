@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
@@ -27,6 +29,13 @@ class _Site(BaseApplication):  # type: ignore[misc] # gunicorn is untyped
 
 def serve_site(bind: str, *, workers: int) -> None:
     """Serve until interrupted; ``bind`` is ``host:port``."""
+    # Without a place in common each worker would count its own requests only.
+    with tempfile.TemporaryDirectory(prefix="hygie-metrics-") as folder:
+        os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
+        _serve(bind, workers)
+
+
+def _serve(bind: str, workers: int) -> None:
     _Site(
         {
             "bind": bind,

@@ -61,7 +61,8 @@ class Environment:
 def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
     """Return the environment; creates ``home``, its ``static`` folder and its secret key."""
     home = Path(variables["HYGIE_HOME"]) if variables.get("HYGIE_HOME") else default_home()
-    (home / "static").mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (home / "static").mkdir(exist_ok=True)
     hosts = variables.get("HYGIE_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
     return Environment(
         home=home,

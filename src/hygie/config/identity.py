@@ -86,6 +86,12 @@ class Identity:
     providers: tuple[OidcProvider, ...]
     directory: Directory | None
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what no log may show."""
+        ours = tuple(provider.secret for provider in self.providers)
+        return (*ours, self.directory.bind_password) if self.directory else ours
+
 
 def read_identity(variables: Mapping[str, str] = os.environ) -> Identity:
     """Return who vouches for people.

@@ -16,9 +16,12 @@ from hygie.config.identity import (
     read_identity,
     social_providers,
 )
+from hygie.config.logs.wiring import logging_settings
+from hygie.config.operating import read_operating
 
 ENVIRONMENT = read_environment()
 IDENTITY = read_identity()
+OPERATING = read_operating()
 PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -28,6 +31,10 @@ HYGIE_HOME = ENVIRONMENT.home
 HYGIE_DEMO = ENVIRONMENT.demo
 HYGIE_CONTACT = ENVIRONMENT.contact
 HYGIE_OPERATOR = ENVIRONMENT.operator
+HYGIE_METRICS_TOKEN = OPERATING.metrics_token
+HYGIE_METRICS_ALLOWED = OPERATING.metrics_allowed
+HYGIE_SECURITY_CONTACT = OPERATING.security_contact
+HYGIE_SECURITY_POLICY = OPERATING.security_policy
 
 INSTALLED_APPS = [
     "hygie.domain.journal",
@@ -60,6 +67,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "hygie.web.health.watching.WatchingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -152,6 +160,14 @@ SOCIALACCOUNT_PROVIDERS = social_providers(IDENTITY)
 SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True
 SOCIALACCOUNT_STORE_TOKENS = False
 
+# Shared by the processes of one machine: sign-in limits must not multiply with the workers.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": str(ENVIRONMENT.home / "cache"),
+    },
+}
+
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("Français")), ("en", _("Anglais"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -197,6 +213,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "hygie.web.pages.errors.forged"
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_SSL_REDIRECT = ENVIRONMENT.https
+SECURE_REDIRECT_EXEMPT = [r"^sante/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = ENVIRONMENT.https
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.https else None
@@ -219,3 +236,16 @@ else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(ENVIRONMENT.home / "mail")
 DEFAULT_FROM_EMAIL = ENVIRONMENT.contact
+
+LOGGING = logging_settings(
+    form=OPERATING.log_form,
+    level=OPERATING.log_level,
+    syslog_url=OPERATING.syslog_url,
+    secrets=(
+        SECRET_KEY,
+        str(DATABASES["default"].get("PASSWORD", "")),
+        unquote(_mail.password or ""),
+        OPERATING.metrics_token,
+        *IDENTITY.secrets,
+    ),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("hygie.web.health.urls")),
     path("api/", include("hygie.api.urls")),
     path("", include("hygie.web.urls")),
 ]

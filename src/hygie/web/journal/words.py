@@ -38,6 +38,7 @@ ACTIONS: Final = {
     "password.reset": _("Compte : mot de passe choisi de nouveau"),
     "role.ended": _("Fonction : terminée"),
     "role.granted": _("Fonction : donnée"),
+    "backup.restored": _("Sauvegarde : rétablie"),
     "round.closed": _("Ronde : terminée"),
     "round.opened": _("Ronde : commencée"),
     "round.retried": _("Ronde : reprise après échec"),
