@@ -57,6 +57,14 @@ def test_nothing_else_opens_before_a_second_factor(name: str, bare: User) -> Non
     assert log_in(bare).get(reverse(name))["Location"] == reverse(PAGE)
 
 
+def test_a_program_is_told_in_its_own_form(bare: User) -> None:
+    answer = log_in(bare).get("/api/v1/me")
+
+    assert answer.status_code == 403
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["type"] == "urn:hygie:problem:second-factor"
+
+
 def test_writing_does_not_open_either(bare: User, world: World) -> None:
     url = reverse("finding-take", args=[world.findings["own.late"].pk])
 

@@ -17,7 +17,9 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import transaction
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from hygie.domain.journal.actions import Act, record
@@ -79,7 +81,18 @@ class SecondFactorMiddleware:
         name = (match.url_name or "") if match else ""
         if name in _OPEN or name.startswith("mfa_") or not lacks_second_factor(request):
             return None
-        return redirect("second-factor")
+        return _refuse_machine() if request.path.startswith("/api/") else redirect("second-factor")
+
+
+def _refuse_machine() -> JsonResponse:
+    """Say to a program what a redirection to a page would not: RFC 9457, as the API does."""
+    problem = {
+        "type": "urn:hygie:problem:second-factor",
+        "title": _("Second facteur exigé"),
+        "status": 403,
+        "detail": _("Ajoutez un second facteur à ce compte sur le site, puis recommencez."),
+    }
+    return JsonResponse(problem, status=403, content_type="application/problem+json")
 
 
 def lacks_second_factor(request: HttpRequest) -> bool:
