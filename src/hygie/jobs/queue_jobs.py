@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hygie.domain.rounds.models import Trouble
-from hygie.jobs.works import Work
+from hygie.jobs.work import Work
 from hygie.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ operator's, and a page asks ``domain.rounds`` first.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.db import connection, transaction
@@ -18,6 +17,7 @@ from hygie.domain.outbox.models import Mail, MailState
 from hygie.domain.rounds.models import Item, ItemState, Round, RoundState
 from hygie.domain.rounds.repairing import retry_item, retry_round, stop_round
 from hygie.jobs.backend import backend
+from hygie.jobs.work import Work
 from hygie.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,27 +34,6 @@ _MAIL_STATES: Final = {
     MailState.QUEUED: "queued",
     MailState.FAILED: "failed",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One thing to be done.
-
-    Attributes:
-        name: what to call it in a command.
-        what: what it does, in words.
-        state: running, queued, failed, done or cancelled.
-        attempts: how often it was tried.
-        reason: why it failed last, empty when it did not.
-        by: who works on it, empty when nobody does.
-    """
-
-    name: str
-    what: str
-    state: str
-    attempts: int
-    reason: str = ""
-    by: str = ""
 
 
 def parse_name(name: str) -> tuple[str, int]:
