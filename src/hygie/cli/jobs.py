@@ -13,7 +13,7 @@ from hygie.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     from hygie.domain.rounds.models import Runner
-    from hygie.jobs.works import Work
+    from hygie.jobs.work import Work
 
 Name = Annotated[str, typer.Argument(help="Nom du travail, comme ronde-4 ou courriel-12.")]
 Format = Annotated[str, typer.Option("--format", help="table ou json.")]
