@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from django.utils import timezone
+
 from hygie.domain.estate.actions import AssetLine, Document, import_assets, import_sbom
 from hygie.domain.estate.mandates import Line
 from hygie.domain.estate.models import AssetKind, PerimeterKind
@@ -60,7 +62,7 @@ def fill(*, now: dt.datetime) -> None:
     lay_demo_territory(actor=ACTOR, now=now)
     sites = _sites()
     hosts = _hosts()
-    for estate in load_estates(today=now.date()):
+    for estate in load_estates(today=timezone.localdate(now)):
         node = sites[estate.establishment]
         _fill_estate(node, estate, hosts.get(estate.establishment, ()), now)
     _open_accounts(now)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 
 from hygie.domain.journal.actions import SYSTEM
 from hygie.domain.rounds.actions import RoundError, open_round
@@ -88,7 +89,7 @@ def start_due(*, now: dt.datetime) -> list[Round]:
 
 
 def _due(now: dt.datetime) -> Iterator[tuple[Schedule, Node, dt.datetime]]:
-    for schedule in schedules(now.date()):
+    for schedule in schedules(timezone.localdate(now)):
         for node in Node.objects.filter(kind=schedule.kind).order_by("pk"):
             due = schedule.last_due(now, ZoneInfo(node.time_zone))
             if due is not None:

@@ -64,12 +64,12 @@ class Workbench:
     @cached_property
     def exposure_policy(self) -> ExposurePolicy:
         """Return the grading policy in force today."""
-        return exposure_policy(on=self.clock().date())
+        return exposure_policy(on=timezone.localdate(self.clock()))
 
     @cached_property
     def decision_policy(self) -> DecisionPolicy:
         """Return the decision policy in force today."""
-        return decision_policy(on=self.clock().date())
+        return decision_policy(on=timezone.localdate(self.clock()))
 
 
 def internet(contact: str) -> Callable[[Guard], Network]:

@@ -22,6 +22,8 @@ from hygie.vocabulary.enums import Role
 pytestmark = pytest.mark.django_db
 
 TODAY = NOW.date()
+LATE = dt.datetime(2026, 3, 4, 23, 30, tzinfo=dt.UTC)
+"""Half past midnight in Paris, half past eight in the evening in Cayenne."""
 REASON = "isolé du réseau, remplacement commandé"
 
 
@@ -65,6 +67,14 @@ def test_a_plan_may_be_made_again(finding: Finding, rssi: User) -> None:
 def test_a_plan_for_yesterday_is_refused(finding: Finding, rssi: User) -> None:
     with pytest.raises(PlanError, match="passée"):
         plan(finding, on=TODAY - dt.timedelta(days=1), user=rssi, now=NOW)
+
+
+def test_today_is_the_day_on_the_wall_of_the_establishment(finding: Finding, rssi: User) -> None:
+    finding.node.time_zone = "America/Cayenne"
+
+    moved = plan(finding, on=TODAY, user=rssi, now=LATE)
+
+    assert moved.planned_on == TODAY
 
 
 @pytest.mark.parametrize("days", [0, -1, 367], ids=["today", "yesterday", "over a year"])

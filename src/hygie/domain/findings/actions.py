@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,6 +13,7 @@ from hygie.domain.findings.models import Event, EventKind, Finding, State
 from hygie.domain.journal.actions import Act, record
 from hygie.domain.people.access import on_behalf_of
 from hygie.domain.people.roles import Permission
+from hygie.engines.clocks.civil import local_day
 from hygie.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +41,7 @@ def plan(finding: Finding, *, on: dt.date, user: User | Principal, now: dt.datet
     Raises:
         PlanError: if the day is past.
     """
-    if on < now.date():
+    if on < _today(finding, now):
         raise PlanError("la date prévue est passée ; choisissez aujourd’hui ou plus tard")
     changes = {"planned_on": on, "taken_by": finding.taken_by or user.email}
     return _move(finding.pk, EventKind.PLANNED, user, now, changes)
@@ -53,7 +55,7 @@ def accept(
     Raises:
         PlanError: if the date is past or more than a year away, or the reason too short.
     """
-    if not 0 < (until - now.date()).days <= 366:  # noqa: PLR2004 - a year, leap day included
+    if not 0 < (until - _today(finding, now)).days <= 366:  # noqa: PLR2004 - a year, leap day included
         raise PlanError("l’acceptation doit finir dans l’année qui vient ; choisissez une date")
     if len(reason.strip()) < REASON_MIN_CHARACTERS:
         raise PlanError(
@@ -93,6 +95,11 @@ _NEEDS: dict[EventKind, tuple[Permission, ...]] = {
     EventKind.REOPENED: (Permission.FINDING_PLAN, Permission.FINDING_ACCEPT),
 }
 """What an event needs, to tell on whose behalf it is done; the others need FINDING_PLAN."""
+
+
+def _today(finding: Finding, now: dt.datetime) -> dt.date:
+    """Return the date on the wall of the establishment: in Cayenne it is still yesterday."""
+    return local_day(now, ZoneInfo(finding.node.time_zone))
 
 
 def _move(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 
 from hygie.domain.findings.lifecycle import OPEN_STATES
 from hygie.domain.findings.models import Finding, State
@@ -36,8 +37,9 @@ def measure_sites(sites: Collection[int], *, round_id: int, now: dt.datetime) ->
     with transaction.atomic():
         leaves = leaf_values(sites, now=now)
         _write(leaves, round_id, now)
-        above = _nodes_above(sites, on=now.date())
-        _write(_sums(above, on=now.date()), round_id, now)
+        today = timezone.localdate(now)
+        above = _nodes_above(sites, on=today)
+        _write(_sums(above, on=today), round_id, now)
     return {"sites": len(leaves), "nodes": len(above)}
 
 

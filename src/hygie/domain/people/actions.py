@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from hygie.domain.journal.actions import Act, record
 from hygie.domain.people.models import Grant, Notice, User
@@ -48,7 +49,11 @@ def grant(user: User, role: Role, node: Node, *, actor: str, now: dt.datetime) -
     """Give ``user`` a role on a node from today; given twice, it is the same grant."""
     with transaction.atomic():
         given, new = Grant.objects.get_or_create(
-            user=user, role=role, node=node, valid_from=now.date(), defaults={"granted_by": actor}
+            user=user,
+            role=role,
+            node=node,
+            valid_from=timezone.localdate(now),
+            defaults={"granted_by": actor},
         )
         if new:
             detail = {"user": user.email, "role": role}
@@ -61,7 +66,7 @@ def grant(user: User, role: Role, node: Node, *, actor: str, now: dt.datetime) -
 def end_grant(given: Grant, *, actor: str, now: dt.datetime) -> Grant:
     """End a role today."""
     with transaction.atomic():
-        given.valid_to = max(now.date(), given.valid_from)
+        given.valid_to = max(timezone.localdate(now), given.valid_from)
         given.save(update_fields=["valid_to"])
         detail = {"user": given.user.email, "role": given.role}
         record(

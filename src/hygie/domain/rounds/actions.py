@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Case, When
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from hygie.domain.journal.actions import Act, record
 from hygie.domain.rounds.claims import ONCE, LostClaimError
@@ -47,7 +48,7 @@ def open_round(
 
 
 def _new_round(node: Node, steps: Sequence[Step], *, actor: str, now: dt.datetime) -> Round:
-    sites = sites_below(node, on=now.date())
+    sites = sites_below(node, on=timezone.localdate(now))
     if not sites:
         raise RoundError(
             f"« {node.name} » n’a aucun établissement ouvert ; importez-les d’abord "

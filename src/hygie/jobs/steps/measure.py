@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from hygie.domain.observatory.actions import measure_sites
 from hygie.domain.rounds.actions import sites_below
 from hygie.jobs.steps.step import WriteOnly
@@ -19,5 +21,5 @@ class Measure(WriteOnly):
     def write(self, item: Item, gathered: None, bench: Workbench) -> dict[str, int]:  # noqa: ARG002 - StepWork's signature
         """Measure the scope of one round."""
         now = bench.clock()
-        sites = sites_below(item.node, on=now.date())
+        sites = sites_below(item.node, on=timezone.localdate(now))
         return measure_sites(sites, round_id=item.round_id, now=now)

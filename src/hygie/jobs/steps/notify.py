@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
 from hygie.domain.findings.queries import changes
 from hygie.domain.outbox.actions import queue_notices
 from hygie.domain.people.actions import tell
@@ -25,9 +27,10 @@ class Notify(WriteOnly):
     def write(self, item: Item, gathered: None, bench: Workbench) -> dict[str, int]:  # noqa: ARG002 - StepWork's signature
         """Leave the notices of one round."""
         now = bench.clock()
+        today = timezone.localdate(now)
         told, key = 0, f"round-{item.round_id}"
-        sites = sites_below(item.node, on=now.date())
-        for user in people_with(Permission.FINDING_PLAN, sites, on=now.date()):
+        sites = sites_below(item.node, on=today)
+        for user in people_with(Permission.FINDING_PLAN, sites, on=today):
             found = changes(user, item.node_id, since=item.round.started_at)
             if text := _text(found):
                 told += tell([user], key=key, text=text, now=now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from hygie.domain.people.access import may
 from hygie.domain.people.roles import Permission
 from hygie.domain.surveillance.queries import sighting
 from hygie.domain.veille.models import Cve
+from hygie.engines.clocks.civil import local_day
 from hygie.web.findings.forms import AcceptForm, PlanForm
 from hygie.web.findings.presenting import explain
 
@@ -97,5 +99,7 @@ def moves_of_role(held: AbstractSet[Permission], finding: Finding) -> Moves:
 
 def _proposed(finding: Finding, now: dt.datetime) -> dt.date:
     """Propose the day already planned, else the deadline, never a day that is past."""
-    day = finding.planned_on or (finding.due_at.date() if finding.due_at else now.date())
-    return max(day, now.date())
+    zone = ZoneInfo(finding.node.time_zone)
+    today = local_day(now, zone)
+    day = finding.planned_on or (local_day(finding.due_at, zone) if finding.due_at else today)
+    return max(day, today)

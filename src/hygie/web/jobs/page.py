@@ -94,6 +94,6 @@ def moving(request: PersonRequest) -> list[Moving]:
 
 def _planned() -> Iterator[Planned]:
     now = timezone.now()
-    for schedule in schedules(now.date()):
+    for schedule in schedules(timezone.localdate(now)):
         for node in Node.objects.filter(kind=schedule.kind).order_by("pk")[:20]:
             yield Planned(schedule, node, schedule.next_due(now, ZoneInfo(node.time_zone)))
