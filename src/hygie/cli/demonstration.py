@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -106,9 +107,16 @@ def _say_next(host: str, port: int, home: Path) -> None:
     out.print()
     out.print(_("Le site : http://{host}:{port}/").format(host=host, port=port))
     out.print(
-        _("Réparer une faiblesse : HYGIE_HOME={home} hygie lab fix vpn-ch-val-hygie").format(
-            home=home
-        ),
+        _("Dans un second terminal : export HYGIE_HOME={home}").format(home=home), soft_wrap=True
+    )
+    out.print(
+        _("Réparer une faiblesse : {hygie} lab fix vpn-ch-val-hygie").format(hygie=_program()),
         soft_wrap=True,
     )
-    out.print(_("Puis vérifier : HYGIE_HOME={home} hygie round").format(home=home), soft_wrap=True)
+    out.print(_("Puis le vérifier : {hygie} round").format(hygie=_program()), soft_wrap=True)
+
+
+def _program() -> str:
+    """Return how this very command was typed, so that the next one can be copied."""
+    typed = sys.argv[0]
+    return typed if os.sep in typed and not typed.endswith("__main__.py") else "hygie"

@@ -150,7 +150,9 @@ def print_summary(turn: Round) -> None:
         table.add_column(column)
     for step, counts in turn.summary.items():
         if isinstance(counts, dict) and counts:
-            told = ", ".join(f"{_COUNTS.get(name, name)} {n}" for name, n in counts.items())
+            told = ", ".join(
+                f"{_COUNTS[name]} {counts[name]}" for name in _COUNTS if name in counts
+            )
             table.add_row(str(_step(step).label), told)
     console.out().print(table)
     _print_what_matters(turn)
