@@ -4,7 +4,7 @@ import datetime as dt
 
 from hygie.domain.observatory.queries import Reading
 from hygie.domain.surveillance.models import GradeGiven
-from hygie.web.charts import count_trend, decision_bars, grade_trend
+from hygie.web.charts import count_trend, grade_trend
 
 AT = dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -41,14 +41,3 @@ def test_a_count_of_zero_lies_on_the_base_line() -> None:
 
 def test_nothing_but_zeros_does_not_divide_by_zero() -> None:
     assert count_trend([Reading(AT - DAY, 0), Reading(AT, 0)], ZONE) is not None
-
-
-def test_bars_are_long_as_their_count() -> None:
-    bars = decision_bars({"findings.act": 4.0, "findings.attend": 2.0})
-
-    assert bars is not None
-    assert [(bar.count, bar.length) for bar in bars.bars] == [(4, 400), (2, 200), (0, 0)]
-
-
-def test_nothing_is_drawn_before_the_first_measure() -> None:
-    assert decision_bars({}) is None
