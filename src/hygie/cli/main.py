@@ -23,6 +23,7 @@ GROUPS: Final[tuple[str, ...]] = (
     "people",
     "match",
     "corpus",
+    "refresh",
     "round",
     "worker",
     "jobs",

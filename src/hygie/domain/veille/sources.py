@@ -176,4 +176,5 @@ def _files(folder: Path) -> Iterator[Path]:
         seen += len(names)
         if seen > MAX_FOLDER_FILES:
             raise InputError(f"plus de {MAX_FOLDER_FILES} fichiers", source=folder.name)
-        yield from (Path(parent) / name for name in sorted(names))
+        # A name that begins with a dot is a note beside a copy, or a transfer not finished.
+        yield from (Path(parent) / name for name in sorted(names) if not name.startswith("."))
