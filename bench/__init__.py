@@ -1,0 +1,1 @@
+"""Measured goals, each beside its peers: `python -m bench`."""
