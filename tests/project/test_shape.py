@@ -56,7 +56,8 @@ def mirror_of(path: Path) -> Path:
 def imported_by(text: str) -> set[str]:
     """Return every module of ours that a test names, packages of it included."""
     names = set(re.findall(r"hygie(?:\.\w+)+", text))
-    for package, rest in re.findall(r"from (hygie(?:\.\w+)*) import ([\w, \n()]+)", text):
+    statement = r"from (hygie(?:\.\w+)*) import (\([^)]*\)|[^\n]*)"
+    for package, rest in re.findall(statement, text):
         names |= {f"{package}.{name}" for name in re.findall(r"\w+", rest)}
     return {".".join(name.split(".")[:depth]) for name in names for depth in range(2, 7)}
 
