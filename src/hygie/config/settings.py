@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "hygie.web.accounts.presence.PresenceMiddleware",
     "hygie.web.accounts.second_factor.SecondFactorMiddleware",
+    "hygie.web.breadth.BreadthMiddleware",
 ]
 
 ROOT_URLCONF = "hygie.config.urls"

@@ -124,6 +124,7 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["node", "state", "rank"]),
             models.Index(fields=["state", "rank"]),
+            models.Index(fields=["rank", "id"]),
             models.Index(fields=["cve_id"]),
         ]
 

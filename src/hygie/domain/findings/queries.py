@@ -9,6 +9,8 @@ from django.db.models import Count, F, Q
 
 from hygie.domain.findings.lifecycle import LIVE_STATES, OPEN_STATES
 from hygie.domain.findings.models import Event, EventKind, Finding, State
+from hygie.domain.people.breadth import held_nation
+from hygie.domain.people.roles import Permission
 from hygie.domain.territory.queries import below
 from hygie.vocabulary.enums import Decision
 
@@ -115,8 +117,8 @@ def listed(user: User | AnonymousUser, filters: Filters, *, now: dt.datetime) ->
 def first_things(user: User | AnonymousUser, node_id: int, *, limit: int = 3) -> QuerySet[Finding]:
     """Return the most urgent findings left to do at a place and below."""
     return (
-        Finding.objects.visible_to(user)
-        .filter(node_id__in=below(node_id), state__in=OPEN_STATES)
+        _of_place(user, node_id)
+        .filter(state__in=OPEN_STATES)
         .exclude(state=State.DECLARED_FIXED)
         .select_related("node", "asset")
         .order_by("rank", "pk")[:limit]
@@ -155,6 +157,14 @@ def changes(user: User | AnonymousUser, node_id: int, *, since: dt.datetime) -> 
 def history(finding: Finding) -> QuerySet[Event]:
     """Return what happened to one finding, newest first."""
     return finding.events.order_by("-at", "-pk")
+
+
+def _of_place(user: User | AnonymousUser, node_id: int) -> QuerySet[Finding]:
+    """Return the findings at a place and below that ``user`` may read."""
+    rows = Finding.objects.visible_to(user)
+    if held_nation(user, Permission.FINDING_READ) == node_id:
+        return rows
+    return rows.filter(node_id__in=below(node_id))
 
 
 def _order(name: str) -> tuple[str | OrderBy, ...]:
