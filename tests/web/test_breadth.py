@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from tests.web.world import World
 
-from hygie.domain.people.breadth import held_nation
+from hygie.domain.people.breadth import held_places
 from hygie.domain.people.roles import Permission
 from hygie.web.breadth import BreadthMiddleware
 
@@ -21,12 +21,12 @@ def test_only_what_reads_is_answered_from_the_request(
     request.method, request.user = method, cert
 
     def view(_: HttpRequest) -> HttpResponse:
-        seen.append(held_nation(cert, Permission.FINDING_READ))
+        seen.append(held_places(cert, Permission.FINDING_READ))
         return HttpResponse()
 
     BreadthMiddleware(view)(request)
 
-    assert seen == [world.nodes["nation"].pk if known else None]
+    assert seen == [(world.nodes["nation"].pk,) if known else None]
 
 
 def test_nobody_is_asked_about_before_signing_in() -> None:

@@ -1,4 +1,4 @@
-"""A national reader's right, known for one request: the same rows, asked another way."""
+"""A reader's places, known for one request: the same rows, asked another way."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.web.world import World, build
 
 from hygie.domain.findings.models import Finding
-from hygie.domain.people.breadth import asking, held_nation
+from hygie.domain.people.breadth import asking, held_places
 from hygie.domain.people.principal import Principal
 from hygie.domain.people.queries import grants_in_force
 from hygie.domain.people.roles import Permission
@@ -26,7 +26,7 @@ def world() -> World:
     return build()
 
 
-@pytest.mark.parametrize("role", ["rssi", "ars", "cert", "anssi", "ministry", "admin"])
+@pytest.mark.parametrize("role", ["rssi", "director", "ars", "cert", "anssi", "trainer", "admin"])
 @pytest.mark.parametrize("permission", list(Permission))
 def test_the_same_rows_are_seen_with_and_without(
     role: str, permission: Permission, world: World
@@ -62,11 +62,18 @@ def test_only_the_one_who_asks_is_answered(world: World) -> None:
     cert = world.users["cert"]
 
     with asking(cert.pk, lambda: list(grants_in_force(cert))):
-        assert held_nation(cert, Permission.FINDING_READ) == world.nodes["nation"].pk
-        assert held_nation(cert, Permission.JOURNAL_READ) is None
-        assert held_nation(world.users["anssi"], Permission.FINDING_READ) is None
-        assert held_nation(narrowed(world), Permission.FINDING_READ) is None
-    assert held_nation(cert, Permission.FINDING_READ) is None
+        assert held_places(cert, Permission.FINDING_READ) == (world.nodes["nation"].pk,)
+        assert held_places(cert, Permission.JOURNAL_READ) is None
+        assert held_places(world.users["anssi"], Permission.FINDING_READ) is None
+        assert held_places(narrowed(world), Permission.FINDING_READ) is None
+    assert held_places(cert, Permission.FINDING_READ) is None
+
+
+def test_the_database_decides_for_an_rssi_whom_a_delegation_may_open_more(world: World) -> None:
+    rssi = world.users["rssi"]
+
+    with asking(rssi.pk, lambda: list(grants_in_force(rssi))):
+        assert held_places(rssi, Permission.FINDING_READ) is None
 
 
 def narrowed(world: World) -> Principal:
@@ -95,4 +102,4 @@ def test_a_page_reads_with_it_and_leaves_nothing_behind(world: World) -> None:
     answer = client.get(reverse("finding-list"))
 
     assert answer.status_code == 200
-    assert held_nation(world.users["cert"], Permission.FINDING_READ) is None
+    assert held_places(world.users["cert"], Permission.FINDING_READ) is None

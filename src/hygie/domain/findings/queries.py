@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 
 from hygie.domain.findings.lifecycle import LIVE_STATES, OPEN_STATES
 from hygie.domain.findings.models import Event, EventKind, Finding, State
-from hygie.domain.people.breadth import held_nation
+from hygie.domain.people.breadth import held_places
 from hygie.domain.people.roles import Permission
 from hygie.domain.territory.queries import below
 from hygie.vocabulary.enums import Decision
@@ -162,7 +162,7 @@ def history(finding: Finding) -> QuerySet[Event]:
 def _of_place(user: User | AnonymousUser, node_id: int) -> QuerySet[Finding]:
     """Return the findings at a place and below that ``user`` may read."""
     rows = Finding.objects.visible_to(user)
-    if held_nation(user, Permission.FINDING_READ) == node_id:
+    if held_places(user, Permission.FINDING_READ) == (node_id,):
         return rows
     return rows.filter(node_id__in=below(node_id))
 

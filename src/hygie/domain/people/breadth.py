@@ -1,8 +1,8 @@
-"""Whether who asks holds the whole nation, known for the length of one request.
+"""Where who asks holds their roles, known for the length of one request.
 
-A national reader sees nearly every row. A database that is given their right as a subquery
-cannot know that, and sorts a million rows to show fifty; given the nation itself, it reads an
-index in order. The grants of a request are read once anyway: nothing more is asked.
+A national or regional reader sees many rows. A database that is given their right as a subquery
+cannot know that, and sorts a million rows to show fifty; given the places themselves, it reads
+an index in order. The grants of a request are read once anyway: nothing more is asked.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ASKING: ContextVar[tuple[int, Grants] | None] = ContextVar("hygie_asking", defa
 
 @contextmanager
 def asking(user_id: int, grants: Grants) -> Iterator[None]:
-    """Let ``held_nation`` use the grants in force of one account, within the block.
+    """Let ``held_places`` use the grants in force of one account, within the block.
 
     Args:
         user_id: whose grants they are; nobody else is answered from them.
@@ -40,15 +40,18 @@ def asking(user_id: int, grants: Grants) -> Iterator[None]:
         _ASKING.reset(token)
 
 
-def held_nation(user: Any, permission: Permission) -> int | None:  # noqa: ANN401 - whoever asks, see people.scope
-    """Return the nation's node if ``user`` has ``permission`` there by a role, None if unknown.
+def held_places(user: Any, permission: Permission) -> tuple[int, ...] | None:  # noqa: ANN401 - whoever asks, see people.scope
+    """Return the nodes where ``user`` has ``permission`` by a role, None when the database decides.
 
-    A token narrows its account and is never answered from the account's grants.
+    It decides outside a request, for a token, which narrows its account, and for an RSSI, the
+    only role that a delegation opens more for. The nation alone is returned where it is held.
     """
     known = _ASKING.get()
     if known is None or isinstance(user, Principal) or known[0] != user.pk:
         return None
-    for grant in known[1]():
-        if grant.node.kind == NodeKind.NATION and permission in GRANTED[Role(grant.role)]:
-            return grant.node_id
-    return None
+    grants = list(known[1]())
+    if any(Permission.DELEGATION_PROPOSE in GRANTED[Role(grant.role)] for grant in grants):
+        return None
+    held = [grant for grant in grants if permission in GRANTED[Role(grant.role)]]
+    nation = [grant for grant in held if grant.node.kind == NodeKind.NATION]
+    return tuple(sorted({grant.node_id for grant in nation or held})) or None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 from django.db import models
 from django.utils import timezone
 
-from hygie.domain.people.breadth import held_nation
+from hygie.domain.people.breadth import held_places
 from hygie.domain.people.models import Delegation, Grant
 from hygie.domain.people.principal import Principal
 from hygie.domain.people.roles import GRANTED, Permission, roles_with
@@ -62,9 +62,9 @@ def delegations_to(user: Asker, *, on: dt.date) -> models.QuerySet[Delegation]:
 def node_ids_for(user: Asker, permission: Permission, *, on: dt.date | None = None) -> Any:  # noqa: ANN401 - a queryset used as subquery
     """Return a subquery of the nodes where ``user`` may use ``permission`` on the day ``on``."""
     day = on or timezone.localdate()
-    widest = held_nation(user, permission) if on is None else None
-    if widest is not None:
-        return _under(Closure.objects.filter(ancestor_id=widest), day)
+    held = held_places(user, permission) if on is None else None
+    if held is not None:
+        return _under(Closure.objects.filter(ancestor_id__in=held), day)
     own = grants_of(user, permission, on=day).values("node_id")
     if isinstance(user, Principal):
         if permission not in user.permissions:
@@ -102,11 +102,11 @@ class ScopedQuerySet(models.QuerySet[M]):
 
     def visible_to(self, user: Asker) -> ScopedQuerySet[M]:
         """Keep the rows of the nodes where ``user`` may read this kind of object."""
-        widest = held_nation(user, self.scope_permission)
-        if widest is not None:
-            # Nearly every row passes: asked row by row, so that a page reads its index in order.
+        held = held_places(user, self.scope_permission)
+        if held is not None:
+            # Asked row by row: a page of a wide reader reads its index in order, and stops.
             day, column = timezone.localdate(), models.OuterRef(self.scope_field)
-            paths = Closure.objects.filter(ancestor_id=widest, descendant_id=column)
+            paths = Closure.objects.filter(ancestor_id__in=held, descendant_id=column)
             return self.filter(models.Exists(_under(paths, day)))
         nodes = node_ids_for(user, self.scope_permission)
         return self.filter(**{f"{self.scope_field}__in": nodes})
