@@ -78,9 +78,10 @@ lock: $(BIN)/uv
 	$(BIN)/uv export -q --no-header --no-emit-project --no-default-groups --group build -o requirements/core.txt
 	$(BIN)/uv export -q --no-header --no-emit-project --no-default-groups --group test --group lint --group build -o requirements/dev.txt
 
-# Gather the messages again (authors only: needs GNU gettext), then compile the catalogue.
+# Gather the messages again (authors only: needs GNU gettext), then compile the catalogues.
+# The French one holds plurals only, so that 0 is singular: add them there by hand.
 i18n: $(STAMP)
-	cd src/hygie && ../../$(BIN)/django-admin makemessages -l en -l fr --no-location --no-obsolete -e html,txt,py
+	cd src/hygie && ../../$(BIN)/django-admin makemessages -l en --no-location --no-obsolete -e html,txt,py
 	$(CATALOGUES)
 
 apt:
