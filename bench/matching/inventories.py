@@ -24,12 +24,17 @@ def estate(columns: CorpusColumns, count: int, *, seed: int = 5) -> list[Compone
         product = chance.randrange(len(columns.product_hash))
         if component := _product(columns, product, chance):
             found.append(component)
-    unseen = count - len(found)
-    found += [
-        Component(f"invented-{n}", "1.0", purl=f"pkg:npm/invented-{n}@1.{n}") for n in range(unseen)
-    ]
+    found += unseen(count - len(found))
     chance.shuffle(found)
     return found
+
+
+def unseen(count: int, run: int = 0) -> list[Component]:
+    """Return packages that no corpus knows, other ones for each run."""
+    return [
+        Component(f"invented-{run}-{n}", "1.0", purl=f"pkg:npm/invented-{run}-{n}@1.{n}")
+        for n in range(count)
+    ]
 
 
 def bounds_uniformly(columns: CorpusColumns, count: int, *, seed: int = 7) -> list[Component]:
@@ -40,7 +45,7 @@ def bounds_uniformly(columns: CorpusColumns, count: int, *, seed: int = 7) -> li
     chance = random.Random(seed)  # noqa: S311 - the same inventory each run
     found = []
     while len(found) < count:
-        row = chance.randrange(len(columns.bound_key))
+        row = chance.randrange(len(columns.bound_rank))
         product = int(columns.bound_end.searchsorted(row, side="right"))
         component = _at(columns, product, columns.bound_text.text(row))
         if component:

@@ -62,7 +62,8 @@ def components(given_: list[Record], count: int) -> Iterator[str]:
         version = escape(chance.choice(bounds)) if bounds else pieces[5]
         version = chance.choice([version, version + ".1", version + "_sp1", "1.0", pieces[5]])
         name = ":".join([*pieces[:5], version, *pieces[6:]])
-        if readable(name):
+        # "Any version, service pack 1" is nobody's version: an inventory never writes it.
+        if readable(name) and (version == "*" or "*" not in version):
             count -= 1
             yield name
 

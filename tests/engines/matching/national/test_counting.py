@@ -9,6 +9,7 @@ from tests.engines.matching.inventories import Bench, by_cpe
 
 from hygie.engines.matching.columns import Column
 from hygie.engines.matching.kernel import TRUE
+from hygie.engines.matching.national import counting
 from hygie.engines.matching.national.counting import (
     HEAD,
     SEVERITIES,
@@ -65,11 +66,39 @@ def test_what_few_install_is_read_in_groups(workers: int) -> None:
     establishment = np.sort(chance.integers(0, 40, 60_000).astype(np.int32))
     component = chance.integers(0, components, 60_000).astype(np.int32)
     counts = chance.integers(0, 2_000, (components, SEVERITIES))
-    held = Holdings(establishment, component, establishments=40, components=components)
+    counts[components // 2 :] = 0
+    held = Holdings(
+        establishment,
+        component,
+        establishments=40,
+        components=components,
+        touched=counts.any(axis=1) if workers == 1 else None,
+    )
     expected = np.zeros((40, SEVERITIES), np.int64)
     np.add.at(expected, establishment, counts[component])
 
     assert (counted(held, counts, workers=workers) == expected).all()
+
+
+def test_regions_where_nothing_is_counted_are_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "_REGION_BITS", 11)
+    chance = np.random.default_rng(5)
+    components = 40 * HEAD
+    component = chance.permutation(components).astype(np.int32)
+    counts = np.zeros((components, SEVERITIES), np.int64)
+    counts[:2_000, 1] = 3
+    held = Holdings(
+        np.zeros(components, np.int32),
+        component,
+        establishments=1,
+        components=components,
+        touched=counts.any(axis=1),
+    )
+    counter = Counter(held)
+    words = counter.words(counts)
+
+    assert len(words.blocks) < len(counter._singles) // counting._BLOCK
+    assert counter.count(words).tolist() == [[0, 6_000, 0, 0, 0]]
 
 
 def test_one_establishment_fills_many_groups() -> None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         pytest.param(
             rpm_key, "1.0~rc1 1.0~rc1-1 1.0 1.0-1 1.0-2.el9 1.0^git1 1.0.1 1.1 1:0.5", id="rpm"
         ),
+        pytest.param(rpm_key, "9.2 9.2-~a 9.2-. 9.2-1", id="rpm: no release before any"),
         pytest.param(rpm_key, "1.a 1.0 1.0a 1.0.1", id="rpm letters before numbers"),
         pytest.param(gem_key, "1.0.a 1.0.b1 1.0.b2 1.0 1.0.0.1 1.1.a 1.1", id="gem"),
         pytest.param(

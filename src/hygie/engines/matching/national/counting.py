@@ -37,6 +37,7 @@ _WIDTH: Final = _GROUP // _LAYERS
 _BLOCK: Final = 1 << 15
 _BLOCK_GROUPS: Final = _BLOCK // _GROUP
 _REGION_BITS: Final = 16
+_FAR: Final = 1 << 40
 """Words are read by regions of half a mebibyte, which stay in a core's own cache."""
 
 
@@ -45,13 +46,17 @@ class Words(NamedTuple):
 
     Attributes:
         packed: int64, by rank and one blank: five fields, each at most ``_MOST``.
+        blocks: int64, the blocks to read: those of regions where anything is counted.
+        owners: int64, the establishment of each group of those blocks.
         head: float64, HEAD x SEVERITIES: the counts of the first ranks, whole.
         beyond: int64, pairs of ``holdings`` whose component has more than a field holds,
             ascending.
-        rest: int64, as many x SEVERITIES: what their fields leave out, once an installed row.
+        rest: int64, SEVERITIES x as many: what their fields leave out, once an installed row.
     """
 
     packed: Column
+    blocks: Column
+    owners: Column
     head: Column
     beyond: Column
     rest: Column
@@ -117,6 +122,13 @@ class Counter:
         self._singles, self._owners = _grouped(
             holdings.rank[single], owners[single], size, holdings.components
         )
+        blocks = self._singles.reshape(-1, _BLOCK)
+        real = np.where(blocks < holdings.components, blocks, 0)
+        # Ranks ascend by region from block to block; blanks fill the ends of groups.
+        last = np.maximum.accumulate(real.max(axis=1, initial=0)) >> _REGION_BITS
+        lowest = np.where(blocks < holdings.components, blocks, _FAR).min(axis=1, initial=_FAR)
+        first = np.minimum(lowest >> _REGION_BITS, last)
+        self._regions = np.stack([first, last], axis=1)
         several = np.flatnonzero(~common & ~single)
         self._ranks = holdings.rank[several].astype(np.int64)
         self._installed = holdings.installed[several].astype(np.int64)
@@ -137,28 +149,36 @@ class Counter:
         too_many: Column = np.any(ranked > _MOST, axis=1)
         too_many[:HEAD] = False
         beyond = np.flatnonzero(too_many[self._holdings.rank])
-        rest = np.maximum(ranked[self._holdings.rank[beyond]] - _MOST, 0)
-        rest *= self._holdings.installed[beyond].astype(np.int64)[:, None]
-        return Words(packed, head, beyond, rest)
+        rest = np.maximum(ranked.T[:, self._holdings.rank[beyond]] - _MOST, 0)
+        rest *= self._holdings.installed[beyond].astype(np.int64)
+        blocks = self._worth_reading(packed)
+        owners = self._owners.reshape(-1, _BLOCK_GROUPS)[blocks].reshape(-1)
+        return Words(packed, blocks, owners, head, beyond, rest)
+
+    def _worth_reading(self, packed: Column) -> Column:
+        regions = np.zeros((len(packed) >> _REGION_BITS) + 2, np.int64)
+        regions[np.flatnonzero(packed) >> _REGION_BITS] = 1
+        before = np.concatenate(([0], np.cumsum(regions)))
+        alive = before[self._regions[:, 1] + 1] > before[self._regions[:, 0]]
+        return np.flatnonzero(alive)
 
     def count(self, words: Words) -> Column:
         """Return the sums over installed rows: int64, establishments x SEVERITIES."""
         total = np.rint(self._head @ words.head).astype(np.int64)
-        total += self._of_singles(words.packed)
+        total += self._of_singles(words)
         self._add_several(words.packed, total)
         starts = np.searchsorted(words.beyond, self._holdings.start)
         some = np.flatnonzero(starts[:-1] < starts[1:])
         if len(some):
-            total[some] += np.add.reduceat(words.rest, starts[some])
+            total[some] += np.add.reduceat(words.rest, starts[some], axis=1).T
         return total
 
-    def _of_singles(self, packed: Column) -> Column:
-        blocks = len(self._singles) // _BLOCK
-        sums = np.empty((3, blocks * _BLOCK_GROUPS), np.int64)
-        edges = np.linspace(0, blocks, self._workers + 1).astype(np.int64).tolist()
+    def _of_singles(self, words: Words) -> Column:
+        sums = np.empty((3, len(words.blocks) * _BLOCK_GROUPS), np.int64)
+        edges = np.linspace(0, len(words.blocks), self._workers + 1).astype(np.int64).tolist()
 
         def run(part: int) -> None:
-            _add_blocks(packed, self._singles, sums, edges[part], edges[part + 1])
+            _add_blocks(words, self._singles, sums, edges[part], edges[part + 1])
 
         if self._workers == 1:
             run(0)
@@ -169,7 +189,7 @@ class Counter:
         fields = (even & _SUM_MASK, odd & _SUM_MASK, even >> 24, odd >> 24, top)
         size = self._holdings.establishments
         # Sums of whole numbers below 2**53 are exact in doubles.
-        columns = [np.bincount(self._owners, weights=field, minlength=size) for field in fields]
+        columns = [np.bincount(words.owners, weights=f, minlength=size) for f in fields]
         return np.stack(columns, axis=1).astype(np.int64)
 
     def _add_several(self, packed: Column, total: Column) -> None:
@@ -208,15 +228,16 @@ def _grouped(
     return np.ascontiguousarray(quarters).reshape(-1), owned
 
 
-def _add_blocks(packed: Column, ranks: Column, sums: Column, first: int, last: int) -> None:
-    words = np.empty(_BLOCK, np.int64)
-    layers = words.reshape(_LAYERS, -1)
+def _add_blocks(words: Words, ranks: Column, sums: Column, first: int, last: int) -> None:
+    read = np.empty(_BLOCK, np.int64)
+    layers = read.reshape(_LAYERS, -1)
     added, part = np.empty(_BLOCK // _LAYERS, np.int64), np.empty(_BLOCK // _LAYERS, np.int64)
     groups = part.reshape(-1, _WIDTH)
-    for block in range(first, last):
-        out = sums[:, block * _BLOCK_GROUPS : (block + 1) * _BLOCK_GROUPS]
+    for at, block in enumerate(words.blocks[first:last].tolist(), start=first):
+        out = sums[:, at * _BLOCK_GROUPS : (at + 1) * _BLOCK_GROUPS]
         # "clip" spares NumPy a copy that "raise" makes; no rank is out of bounds.
-        np.take(packed, ranks[block * _BLOCK : (block + 1) * _BLOCK], out=words, mode="clip")
+        own = ranks[block * _BLOCK : (block + 1) * _BLOCK]
+        np.take(words.packed, own, out=read, mode="clip")
         np.add(layers[0], layers[1], out=added)
         np.add(layers[2], layers[3], out=part)
         np.add(added, part, out=added)

@@ -30,6 +30,8 @@ class Holdings:
         establishment: integers, n installed rows: number of the establishment.
         component: integers, n rows: number of the distinct component.
         establishments, components: how many there are.
+        touched: bool, one a component: something is known of it, so that it is worth reading;
+            those come first, whatever their number. None when nothing is known yet.
 
     Attributes:
         component_of: int64, component by rank.
@@ -42,7 +44,13 @@ class Holdings:
     """
 
     def __init__(
-        self, establishment: Column, component: Column, *, establishments: int, components: int
+        self,
+        establishment: Column,
+        component: Column,
+        *,
+        establishments: int,
+        components: int,
+        touched: Column | None = None,
     ) -> None:
         _check(establishment, establishments, "établissement")
         _check(component, components, "composant")
@@ -50,7 +58,8 @@ class Holdings:
             raise UsageError(f"plus de {MAX_ESTABLISHMENTS} établissements à la fois")
         self.establishments, self.components = establishments, components
         popularity = np.bincount(component, minlength=components)
-        self.component_of = np.argsort(-popularity, kind="stable")
+        untouched = np.zeros(components, bool) if touched is None else ~touched
+        self.component_of = np.lexsort((-popularity, untouched))
         rank_of = np.empty(components, np.int32)
         rank_of[self.component_of] = np.arange(components, dtype=np.int32)
         ranks = rank_of[component]

@@ -54,6 +54,7 @@ class Facets:
         part: uint8, the character of the part.
         traits: distinct traits; ``traits_of`` gives the number of each facet's.
         choosy: bool: it states a part or traits, so that some statements do not apply.
+        plain: one facet a product, in the products' order.
     """
 
     def __init__(self, listed: Sequence[Facet]) -> None:
@@ -68,6 +69,7 @@ class Facets:
             [numbers.setdefault(facet.traits, len(numbers)) for facet in listed], np.int64
         )
         self.traits = list(numbers)
+        self.plain = bool((self.product[1:] > self.product[:-1]).all())
         self.choosy = (self.part != ord("*")) | (self.traits_of > 0)
 
     def __len__(self) -> int:

@@ -13,6 +13,7 @@ from hygie.engines.matching.versions.encoding import VersionError, number, word
 
 _SHAPE: Final = re.compile(r"(?:(\d{1,9}):)?([^\s:\-]+)(?:-([^\s:\-]+))?", re.ASCII)
 _SEGMENT: Final = re.compile(r"~|\^|[0-9]+|[A-Za-z]+", re.ASCII)
+_RELEASED: Final = 0x01
 _TILDE, _END, _CARET, _LETTERS, _NUMBER = 0x01, 0x02, 0x03, 0x04, 0x05
 
 
@@ -25,7 +26,9 @@ def key(version: str) -> bytes:
     found = _SHAPE.fullmatch(version)
     if found is None or not re.search(r"[0-9A-Za-z]", found[2]):
         raise VersionError(f"« {version} » n’est pas une version RPM")
-    return number(found[1] or "0") + _part(found[2]) + _part(found[3] or "")
+    # No release sorts before any, even one that begins with a tilde.
+    release = b"" if found[3] is None else bytes((_RELEASED,)) + _part(found[3])
+    return number(found[1] or "0") + _part(found[2]) + release
 
 
 def _part(text: str) -> bytes:
