@@ -73,7 +73,7 @@ class Criteria:
         if unreadable or not _readable(component[2]):
             return "bound or version that cannot be read: unknown for us"
         if re.search(
-            r"[a-z]", "".join((component[2], *(b for row in rows for b in row[4:]))), re.I
+            r"[a-z]", "".join((component[2], *(b for row in rows for b in row[4:]))), re.IGNORECASE
         ):
             return "range, words inside versions ordered otherwise"
         return "range, numbers ordered otherwise" if rows else "no criterion of that name"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final, NamedTuple
 
 import typer
 
+from hygie.cli.claims import claim_lines
 from hygie.cli.console import _, out, print_json
 from hygie.vocabulary.enums import VerdictStatus
 from hygie.vocabulary.errors import UsageError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from hygie.domain.veille.corpora import Corpus, Matching
+    from hygie.engines.matching.claims import Claim
     from hygie.vocabulary.facts import Component, Json, MatchRow
 
 SBOM_MAX_BYTES: Final = 256 * 1024 * 1024
@@ -45,6 +47,10 @@ class _Answer(NamedTuple):
     @property
     def components(self) -> Sequence[Component]:
         return self.matching.components
+
+    def claims(self, row: MatchRow) -> list[Claim]:
+        at = next(n for n, component in enumerate(self.components) if component is row.component)
+        return self.matching.claims(at, row.verdict.cve_id)
 
     def without_entry(self) -> int:
         return sum(not self.matching.known(at) for at in range(len(self.components)))
@@ -252,6 +258,8 @@ def _print_explanations(console: Console, answer: _Answer) -> None:
         console.print(f"  {_('Produit reconnu')} : {_escaped(verdict.product)} ({confidence})")
         if verdict.fixed_in:
             console.print(f"  {_('Corrigé à partir de')} : {_escaped(verdict.fixed_in)}")
+        for line in claim_lines(answer.claims(row)):
+            console.print(f"    {_escaped(line)}")
         if facts and facts.description:
             console.print(f"  {_escaped(facts.description)}")
 

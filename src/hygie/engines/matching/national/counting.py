@@ -149,7 +149,8 @@ class Counter:
         too_many: Column = np.any(ranked > _MOST, axis=1)
         too_many[:HEAD] = False
         beyond = np.flatnonzero(too_many[self._holdings.rank])
-        rest = np.maximum(ranked.T[:, self._holdings.rank[beyond]] - _MOST, 0)
+        rest = np.ascontiguousarray(ranked[self._holdings.rank[beyond]].T)
+        np.maximum(rest - _MOST, 0, out=rest)
         rest *= self._holdings.installed[beyond].astype(np.int64)
         blocks = self._worth_reading(packed)
         owners = self._owners.reshape(-1, _BLOCK_GROUPS)[blocks].reshape(-1)
