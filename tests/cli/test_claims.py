@@ -10,8 +10,8 @@ def claim(source: str = "nvd", status: str = "affected", **said: str) -> Claim:
         source,
         "acme/box",
         said.get("range", ""),
-        True,
-        status,
+        covers=True,
+        status=status,
         reason=said.get("reason", ""),
         **texts,
     )
