@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.engines.matching import reference
+from tests.engines.matching import affected_reference, reference
 from tests.engines.matching.inventories import Bench
 from tests.realdata import shared
 
@@ -110,6 +110,53 @@ def test_both_matchers_agree_on_real_records() -> None:
 @pytest.mark.timeout(600)
 def test_both_matchers_agree_on_many_real_pairs() -> None:
     pairs, wrong = disagreements(records(every=15, most=16_500), 1_500)
+
+    assert pairs > 100_000
+    assert wrong == []
+
+
+def own_lists(*, every: int, most: int) -> Iterator[tuple[str, Record]]:
+    """Yield the products that CNA and CISA list themselves, each with its CVE."""
+    path = shared("cve/cve.jsonl.zst")
+    lines = iter_lines_bounded(path, max_line_bytes=1 << 24, max_bytes=1 << 32)
+    for _, text in islice(lines, 0, every * most, every):
+        record = json.loads(text)
+        if record.get("status") != "Rejected":
+            for field in ("affected", "adp_affected"):
+                for product in record.get(field, []):
+                    if affected_reference.judged(product):
+                        yield record["id"], product
+
+
+def disagreements_on_lists(*, every: int, most: int) -> tuple[int, list[object]]:
+    pairs, wrong = 0, []
+    for cve_id, product in own_lists(every=every, most=most):
+        bench = Bench(json.dumps({"id": cve_id, "source": "cna", "affected": [product]}))
+        versions = list(dict.fromkeys(affected_reference.versions_near(product)))[:12]
+        components = [
+            Component(product["product"], version, vendor=product["vendor"]) for version in versions
+        ]
+        judge = bench.judge(*components, together=False)
+        for at, version in enumerate(versions):
+            pairs += 1
+            ours = {str(verdict.status) for verdict in judge.verdicts(at)}
+            theirs = affected_reference.status(product, version)
+            if ("affected" in ours) != (theirs == "affected"):
+                wrong.append((cve_id, product, version, ours, theirs))
+    return pairs, wrong
+
+
+def test_both_readings_of_a_cna_list_agree() -> None:
+    pairs, wrong = disagreements_on_lists(every=20, most=8_000)
+
+    assert pairs > 1_000
+    assert wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_both_readings_of_many_lists_agree() -> None:
+    pairs, wrong = disagreements_on_lists(every=4, most=61_000)
 
     assert pairs > 100_000
     assert wrong == []

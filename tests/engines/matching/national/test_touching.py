@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from unittest import mock
 
 import numpy as np
 import pyarrow as pa
@@ -11,6 +12,7 @@ from tests.engines.matching.estates import Found, one_by_one
 from tests.engines.matching.inventories import Bench, by_cpe
 
 from hygie.engines.matching.kernel import OPEN, TRUE
+from hygie.engines.matching.national import touching
 from hygie.engines.matching.national.locating import locate
 from hygie.engines.matching.national.placing import Places, place_components, place_texts
 from hygie.engines.matching.national.touching import Intervals, intervals, touch
@@ -99,6 +101,23 @@ def test_texts_are_placed_as_components_are(versions: list[str]) -> None:
     assert sorted(zip(texts.component.tolist(), texts.position.tolist(), strict=True)) == sorted(
         zip(one_by_one_.component.tolist(), one_by_one_.position.tolist(), strict=True)
     )
+
+
+@given(st.lists(VERSIONS, min_size=1, max_size=8, unique=True))
+def test_counting_along_the_axis_finds_what_searching_finds(versions: list[str]) -> None:
+    columns = BENCH.matcher.columns
+    identities = ["acme/box", "acme/plugin"] * len(versions)
+    doubled = [version for version in versions for _ in range(2)]
+    places = place_texts(BENCH.matcher, pa.array(identities), pa.array(doubled))
+
+    searched = touch(columns, places)
+    with mock.patch.object(touching, "_MANY", 0):
+        counted = touch(columns, places)
+
+    for state in (TRUE, OPEN):
+        assert [c.tolist() for c in intervals(columns, counted, state=state)] == [
+            c.tolist() for c in intervals(columns, searched, state=state)
+        ]
 
 
 def test_unknown_identities_take_no_place() -> None:

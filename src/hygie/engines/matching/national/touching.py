@@ -67,32 +67,60 @@ def touch(
         together: all of it runs in one establishment, where conditions can be decided; False
             leaves every condition open.
     """
-    statement, facet = _pairs(columns, places, wanted)
-    first, last = _runs(columns, places, statement, facet)
-    last = np.minimum(last, places.comparable_end[facet])
     here = np.sort(places.position) if together else places.position[:0]
-    every = Touched(statement, facet, first, last, np.zeros(len(first), np.uint8))
     block = places.comparable_end < places.end
-    without_version = _without_version(columns, places, _kept(every, block[facet]), here)
-    found = _with_states(columns, places, _kept(every, first < last), here)
-    joined = _joined(found, without_version)
+    if wanted is None and places.facets.plain and len(places.position) > _MANY:
+        every = _along_the_axis(columns, places)
+        statement, facet = _pairs(columns, places, _statements_of(columns, places, block))
+        blocked = _unplaced(statement, facet)
+    else:
+        every = _searched(columns, places, *_pairs(columns, places, wanted))
+        blocked = _kept(every, block[every.facet])
+    found = _kept(every, every.first < every.last)
+    found = found._replace(state=_states(columns, places, found, here))
+    joined = _joined(found, _without_version(columns, places, blocked, here))
     return _kept(joined, joined.state > FALSE)
 
 
-def _runs(
-    columns: CorpusColumns, places: Places, statement: Column, facet: Column
-) -> tuple[Column, Column]:
-    """Return the first place of each statement and one past the last."""
-    low, high = columns.low[statement], columns.high[statement]
-    if len(statement) > _MANY and places.facets.plain:
-        # One facet a product, in order: places are sorted by position alone, so that counting
-        # them once along the axis answers every search by one read.
-        before = np.zeros(int(columns.axis_end.max(initial=0)) + 1, np.int64)
-        before[1:] = np.cumsum(np.bincount(places.position, minlength=len(before) - 1))
-        return before[low], before[high]
+def _searched(columns: CorpusColumns, places: Places, statement: Column, facet: Column) -> Touched:
+    """Find the places of each statement by two binary searches."""
     positions = places.facet.astype(np.int64) << 32 | places.position
-    first = np.searchsorted(positions, facet << 32 | low)
-    return first, np.searchsorted(positions, facet << 32 | high)
+    first = np.searchsorted(positions, facet << 32 | columns.low[statement])
+    last = np.searchsorted(positions, facet << 32 | columns.high[statement])
+    last = np.minimum(last, places.comparable_end[facet])
+    return _unplaced(statement, facet)._replace(first=first, last=last)
+
+
+def _along_the_axis(columns: CorpusColumns, places: Places) -> Touched:
+    """Find what all statements touch, where places are sorted by position alone.
+
+    Counting places once along the axis answers every search by one read; only statements that
+    touch something are looked at further. One facet a product, in the products' order.
+    """
+    before = np.zeros(int(columns.axis_end.max(initial=0)) + 1, np.int32)
+    before[1:] = np.cumsum(np.bincount(places.position, minlength=len(before) - 1))
+    first, last = before[columns.low], before[columns.high]
+    statement = np.flatnonzero(last > first)
+    statement = statement[~columns.safe[columns.context[statement]]]
+    product = np.searchsorted(columns.statement_end, statement, side="right")
+    facet = np.searchsorted(places.facets.product, product)
+    applies = np.ones(len(statement), bool)
+    rows = np.flatnonzero(places.facets.choosy[facet])
+    applies[rows] = _applies(columns, places.facets, statement[rows], facet[rows])
+    statement, facet = statement[applies], facet[applies]
+    last = np.minimum(last[statement], places.comparable_end[facet])
+    found = _unplaced(statement, facet)
+    return found._replace(first=first[statement].astype(np.int64), last=last)
+
+
+def _statements_of(columns: CorpusColumns, places: Places, facets: Column) -> Column:
+    products = np.unique(places.facets.product[facets])
+    return spread(columns.statement_start[products], columns.statement_end[products])
+
+
+def _unplaced(statement: Column, facet: Column) -> Touched:
+    nowhere = np.zeros(len(statement), np.int64)
+    return Touched(statement, facet, nowhere, nowhere, np.zeros(len(statement), np.uint8))
 
 
 def intervals(columns: CorpusColumns, touched: Touched, *, state: int) -> Intervals:
@@ -174,10 +202,6 @@ def _states(columns: CorpusColumns, places: Places, touched: Touched, here: Colu
     # What cannot be decided stays unknown, whatever its condition.
     state[columns.undecided[contexts]] = OPEN
     return state
-
-
-def _with_states(columns: CorpusColumns, places: Places, touched: Touched, here: Column) -> Touched:
-    return touched._replace(state=_states(columns, places, touched, here))
 
 
 def _without_version(
