@@ -37,6 +37,7 @@ _WIDTH: Final = _GROUP // _LAYERS
 _BLOCK: Final = 1 << 15
 _BLOCK_GROUPS: Final = _BLOCK // _GROUP
 _REGION_BITS: Final = 16
+_HEAD_ROWS: Final = (1 << 18) // (HEAD * SEVERITIES)
 _FAR: Final = 1 << 40
 """Words are read by regions of half a mebibyte, which stay in a core's own cache."""
 
@@ -165,13 +166,22 @@ class Counter:
 
     def count(self, words: Words) -> Column:
         """Return the sums over installed rows: int64, establishments x SEVERITIES."""
-        total = np.rint(self._head @ words.head).astype(np.int64)
+        total = self._of_head(words.head)
         total += self._of_singles(words)
         self._add_several(words.packed, total)
         starts = np.searchsorted(words.beyond, self._holdings.start)
         some = np.flatnonzero(starts[:-1] < starts[1:])
         if len(some):
             total[some] += np.add.reduceat(words.rest, starts[some], axis=1).T
+        return total
+
+    def _of_head(self, head: Column) -> Column:
+        """Multiply few rows at a time: threads that BLAS would start spin long after they end."""
+        parts = [
+            self._head[at : at + _HEAD_ROWS] @ head for at in range(0, len(self._head), _HEAD_ROWS)
+        ]
+        whole = np.concatenate([np.zeros((0, SEVERITIES)), *parts])
+        total: Column = np.rint(whole).astype(np.int64)
         return total
 
     def _of_singles(self, words: Words) -> Column:
