@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from tests.engines.matching.inventories import Judged
 
+from hygie.engines.corpus.formats.certfr import SEVERAL_NOTE
 from hygie.engines.corpus.precedence import POLICY, ranks_from, source_ranks
 from hygie.engines.corpus.records import FIXED, NO_ATTRIBUTES, NOT_AFFECTED, Span, Statement
 from hygie.engines.corpus.settling import LAST_RANK, OVERRULED, rank_of
@@ -95,6 +96,51 @@ def test_a_declaration_about_one_edition_does_not_speak_for_another() -> None:
     )
 
     assert judged.status("2.0") is VerdictStatus.AFFECTED
+
+
+BULLETIN = Statement(
+    "acme/box",
+    "*",
+    NO_ATTRIBUTES,
+    "generic",
+    (Span(end="2", note=SEVERAL_NOTE),),
+    "certfr",
+    dated="2026-01-01",
+    document="CERTFR-2026-AVI-0001",
+)
+LATER = BULLETIN._replace(
+    spans=(Span(start="1", end="3", note=SEVERAL_NOTE),),
+    dated="2026-03-01",
+    document="CERTFR-2026-AVI-0009",
+)
+
+
+def test_bulletins_that_do_not_pair_are_joined_under_the_latest() -> None:
+    judged = Judged(BULLETIN, LATER, ranks=RANKS)
+
+    [claim] = judged.claims("0.5")
+    assert (claim.document, claim.range) == ("CERTFR-2026-AVI-0009", "… < 3")
+    assert judged.status("2.5") is VerdictStatus.UNKNOWN
+
+
+def test_bulletins_that_do_not_pair_are_silent_where_a_source_decides() -> None:
+    other = touched("nvd", Span(end="1"))._replace(identity="acme/crate")
+    judged = Judged(BULLETIN, other, ranks=RANKS)
+
+    assert judged.statuses("0.5") == []
+
+
+def test_an_unreadable_statement_is_kept_whatever_others_decide_of_the_vendor() -> None:
+    other = touched("nvd", Span(end="1"))._replace(identity="acme/crate")
+    judged = Judged(touched("csaf:acme", Span(exact="soon")), other, ranks=RANKS)
+
+    assert judged.statuses("0.5") == [VerdictStatus.UNKNOWN]
+
+
+def test_bulletins_of_two_editions_are_not_joined() -> None:
+    other = LATER._replace(attributes="*:*:lts:*:*:*")
+
+    assert len(Judged(BULLETIN, other, ranks=RANKS).claims("1.5")) == 2
 
 
 def test_the_policy_orders_families_and_names() -> None:

@@ -59,6 +59,9 @@ class Judged:
     def reason(self, version: str) -> str:
         return self._verdict(version).reason
 
+    def statuses(self, version: str) -> list[VerdictStatus]:
+        return [verdict.status for verdict in self._judge(version).verdicts(0)]
+
     def claims(self, version: str) -> list[Claim]:
         return [c for c in self._judge(version).claims(0, self.CVE) if c.covers]
 

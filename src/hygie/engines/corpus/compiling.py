@@ -17,6 +17,7 @@ from hygie.engines.corpus.conditions import Conditions
 from hygie.engines.corpus.contexts import Context, Note
 from hygie.engines.corpus.criteria import GENERIC
 from hygie.engines.corpus.facts import FactsBuilder
+from hygie.engines.corpus.formats.certfr import SEVERAL_NOTE
 from hygie.engines.corpus.intervals import (
     END,
     START,
@@ -92,8 +93,8 @@ class Compiler:
         self.conditions = Conditions(self._partner)
         self.aliases: dict[str, set[str]] = {}
         self.rows = array("i")
-        # Contexts that count only where no source decides of the same product and CVE.
-        self.soft: set[int] = set()
+        # Contexts of bulletins that do not say which CVE touches which product.
+        self.unpaired: set[int] = set()
         self.left_out: Counter[str] = Counter()
         self._with_statements: set[int] = set()
         self._last: tuple[tuple[Statement, ...], list[_Row]] = ((), [])
@@ -171,8 +172,8 @@ class Compiler:
         for product, context, note in undecided:
             if note.firm or product not in decided:
                 number = self.contexts[context._replace(note=note.text)]
-                if not note.firm:
-                    self.soft.add(number)
+                if note.text == SEVERAL_NOTE:
+                    self.unpaired.add(number)
                 yield product, *self.axis.codes(product, note.interval), number
 
     def _safe_codes(self, product: int, statement: Statement) -> list[tuple[int, int]]:

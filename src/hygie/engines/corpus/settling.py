@@ -54,13 +54,13 @@ def settle(rows: Column, contexts: MutableMapping[object, int], ranks: Mapping[s
     return np.concatenate([*kept, np.array(split, np.int64).reshape(-1, 5)])
 
 
-def without_soft(
+def paired(
     rows: Column,
     vendors: Column,
-    soft: AbstractSet[int],
+    unpaired: AbstractSet[int],
     contexts: MutableMapping[object, int],
 ) -> Column:
-    """Drop what is left undecided where a source decides of the same vendor and CVE.
+    """Drop what bulletins leave undecided where a source decides of the same vendor and CVE.
 
     A bulletin that lists products and CVEs without pairing them adds nothing where a source
     that pairs them speaks of that vendor's products. What stays undecided is joined: ten
@@ -69,33 +69,34 @@ def without_soft(
     Args:
         rows: int64, n x 5: product, cve, low, high, context.
         vendors: int64, by product: the same number for the same vendor.
-        soft: contexts that leave undecided.
+        unpaired: contexts of such bulletins.
         contexts: numbers by Context.
 
     Returns:
         Rows of the same columns, in any order.
     """
-    known: list[Context] = list(contexts)  # type: ignore[arg-type]  # numbered contexts
-    is_soft = np.array([number in soft for number in range(len(known))], bool)
-    decides = np.array([context.status == AFFECTED for context in known], bool) & ~is_soft
-    if not len(rows) or not soft:
+    if not unpaired:
         return rows
+    known: list[Context] = list(contexts)  # type: ignore[arg-type]  # numbered contexts
+    is_unpaired = np.zeros(len(known), bool)
+    is_unpaired[list(unpaired)] = True
+    decides = [context.status == AFFECTED and not context.note for context in known]
+    deciding = np.array(decides, bool)[rows[:, 4]]
+    doubtful = is_unpaired[rows[:, 4]]
     pair = vendors[rows[:, 0]] << 32 | rows[:, 1]
-    undecided = is_soft[rows[:, 4]]
-    decided = np.unique(pair[decides[rows[:, 4]]])
-    left = rows[undecided][~np.isin(pair[undecided], decided)]
-    latest = np.argsort(np.argsort([context.dated for context in known], kind="stable"))
-    return np.concatenate([rows[~undecided], _joined(left, latest)])
+    left = rows[doubtful][~np.isin(pair[doubtful], np.unique(pair[deciding]))]
+    return np.concatenate([rows[~doubtful], _joined(left, known)])
 
 
-def _joined(rows: Column, latest: Column) -> Column:
-    """Join overlapping intervals of one product and CVE, under the latest context of the pair."""
+def _joined(rows: Column, known: list[Context]) -> Column:
+    """Join overlapping intervals of one product, edition and CVE, under the latest bulletin."""
     if not len(rows):
         return rows
-    pair = rows[:, 0] << 32 | rows[:, 1]
-    order = np.lexsort((rows[:, 2], pair))
-    rows, pair = rows[order], pair[order]
-    new = np.append(True, pair[1:] != pair[:-1])
+    edition = np.array([context.attributes for context in known], np.int64)[rows[:, 4]]
+    order = np.lexsort((rows[:, 2], edition, rows[:, 1], rows[:, 0]))
+    rows, edition = rows[order], edition[order]
+    new = np.ones(len(rows), bool)
+    new[1:] = (rows[1:, :2] != rows[:-1, :2]).any(axis=1) | (edition[1:] != edition[:-1])
     group = np.cumsum(new) - 1
     shift = group * (int(rows[:, 3].max()) + 1)
     reach = np.maximum.accumulate(shift + rows[:, 3])
@@ -103,10 +104,11 @@ def _joined(rows: Column, latest: Column) -> Column:
     opens[1:] |= (shift + rows[:, 2])[1:] > reach[:-1]
     starts = np.flatnonzero(opens)
     ends = np.append(starts[1:], len(rows)) - 1
-    best = np.maximum.reduceat(latest[rows[:, 4]], np.flatnonzero(new))
+    by_date = np.argsort([context.dated for context in known], kind="stable")
+    latest = np.argsort(by_date)[rows[:, 4]]
     joined = rows[starts]
     joined[:, 3] = (reach - shift)[ends]
-    joined[:, 4] = np.argsort(latest)[best[group[starts]]]
+    joined[:, 4] = by_date[np.maximum.reduceat(latest, np.flatnonzero(new))[group[starts]]]
     return joined
 
 

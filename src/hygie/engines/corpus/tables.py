@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 import pyarrow as pa
 
-from hygie.engines.corpus.settling import settle, without_soft
+from hygie.engines.corpus.settling import paired, settle
 from hygie.vocabulary.identity import identity_hash
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _statements(
         rows[:, 4],
     )
     settled = settle(
-        without_soft(np.stack(columns, axis=1), vendors, compiler.soft, compiler.contexts),
+        paired(np.stack(columns, axis=1), vendors, compiler.unpaired, compiler.contexts),
         compiler.contexts,
         compiler.ranks,
     )
