@@ -89,7 +89,7 @@ def test_names_outside_the_world(lab: Lab) -> None:
 
 def test_an_alias_to_a_vanished_host_dangles_until_it_is_brought_home(lab: Lab) -> None:
     dangling = ask(lab, "ancien-site.ch-iaso.example", "A")
-    lab.switchboard.turn("cname-ch-iaso", State.FIXED)
+    lab.turn("cname-ch-iaso", State.FIXED)
     home = ask(lab, "ancien-site.ch-iaso.example", "A")
 
     assert dangling.rcode() == dns.rcode.NXDOMAIN
@@ -110,13 +110,13 @@ def test_a_mail_policy_changes_with_its_switch(
 ) -> None:
     assert broken in texts(lab, name, "TXT")[0]
 
-    lab.switchboard.turn(weakness, State.FIXED)
+    lab.turn(weakness, State.FIXED)
 
     assert fixed in texts(lab, name, "TXT")[0]
 
 
 def test_a_zone_that_is_down_answers_that_it_failed(lab: Lab) -> None:
-    lab.switchboard.turn("dmarc-ch-val-hygie", State.DOWN)
+    lab.turn("dmarc-ch-val-hygie", State.DOWN)
 
     assert ask(lab, "_dmarc.ch-val-hygie.example", "TXT").rcode() == dns.rcode.SERVFAIL
     assert ask(lab, "ch-iaso.example", "TXT").rcode() == dns.rcode.NOERROR
@@ -132,7 +132,7 @@ def test_a_zone_is_handed_over_only_where_that_is_the_weakness(lab: Lab) -> None
         )
 
     assert len(transfer("chs-epione.example").nodes) >= 4
-    lab.switchboard.turn("axfr-chs-epione", State.FIXED)
+    lab.turn("axfr-chs-epione", State.FIXED)
     for name in ("chs-epione.example", "ch-val-hygie.example"):
         with pytest.raises(dns.exception.DNSException):
             transfer(name)
@@ -148,7 +148,7 @@ def test_expired_signatures_do_not_validate_until_the_zone_is_signed_again(lab: 
 
     with pytest.raises(dns.dnssec.ValidationFailure):
         validate(lab, zone, zone, "SOA")
-    lab.switchboard.turn("dnssec-hopital-jour-asclepios", State.FIXED)
+    lab.turn("dnssec-hopital-jour-asclepios", State.FIXED)
     validate(lab, zone, zone, "SOA")
 
 

@@ -57,7 +57,7 @@ def test_a_good_site_sends_plain_visitors_to_tls(lab: Lab) -> None:
 
 def test_what_is_broken_is_repaired_at_the_next_connection(lab: Lab) -> None:
     before = ask(lab.connect_tls("vpn.ch-val-hygie.example:443"))
-    lab.switchboard.turn("vpn-ch-val-hygie", State.FIXED)
+    lab.turn("vpn-ch-val-hygie", State.FIXED)
     after = ask(lab.connect_tls("vpn.ch-val-hygie.example:443"))
 
     assert "FortiOS 6.0.4" in before
@@ -109,7 +109,7 @@ def test_old_tls_is_accepted_where_it_is_the_weakness_and_nowhere_else(
     with pytest.raises(ssl.SSLError):
         lab.connect_tls("www.ehpad-acheloos.example:443", old_client(version))
 
-    lab.switchboard.turn("tls-ch-panacee", State.FIXED)
+    lab.turn("tls-ch-panacee", State.FIXED)
     with pytest.raises(ssl.SSLError):
         lab.connect_tls("www.ch-panacee.example:443", old_client(version))
 

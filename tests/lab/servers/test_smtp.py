@@ -48,7 +48,7 @@ def test_a_server_without_starttls_gains_it_when_fixed(lab: Lab) -> None:
         client.ehlo("client.example")
         assert not client.has_extn("starttls")
 
-    lab.switchboard.turn("starttls-ch-panacee", State.FIXED)
+    lab.turn("starttls-ch-panacee", State.FIXED)
 
     with smtplib.SMTP(*place, timeout=5) as client:
         client.ehlo("client.example")
