@@ -140,6 +140,10 @@ class Connection(Stream):
     ) -> None:
         self.close()
 
+    def is_closed(self) -> bool:
+        """Tell whether either end has dropped it."""
+        return self._writer.transport.is_closing()
+
     def close(self) -> None:
         """Drop the connection at once; a second call does nothing."""
         if not self._writer.transport.is_closing():

@@ -1,16 +1,17 @@
 """Ask a name server one question; read its answer without trusting it.
 
-``encode_query`` and ``read_answer`` are pure. ``DnsClient`` sends by UDP, again by TCP when the
-answer is truncated, twice to each server at most.
-Sources: RFC 1035, RFC 6891 (EDNS), RFC 7766 (TCP).
+``read_answer`` is pure: plain answers are read by ``dnswire``, the others by dnspython.
+``DnsClient`` sends by UDP, again by TCP when the answer is truncated, twice to each server at
+most. Questions asked at the same time to one server share one socket, whose port changes each
+time it falls idle. Sources: RFC 1035, RFC 6891 (EDNS), RFC 7766 (TCP), RFC 5452 (spoofing).
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
+import contextlib
+import socket
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import dns.exception
@@ -19,7 +20,6 @@ import dns.message
 import dns.name
 import dns.rcode
 import dns.rdata
-import dns.rdataclass
 import dns.rdatatype
 from dns.rdtypes.ANY.CNAME import CNAME
 from dns.rdtypes.ANY.MX import MX
@@ -27,64 +27,23 @@ from dns.rdtypes.ANY.NS import NS
 from dns.rdtypes.ANY.PTR import PTR
 from dns.rdtypes.ANY.TXT import TXT
 
+from hygie.engines.probing.dnswire import (
+    ALIASES_MAX,
+    HEADER_BYTES,
+    MAX_RECORDS,
+    DnsAnswer,
+    encode_query,
+    read_plain,
+)
 from hygie.engines.probing.errors import ProtocolError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MAX_RECORDS: Final = 512
-_PAYLOAD: Final = 1232  # avoids fragments, https://www.dnsflagday.net/2020/
-_ALIASES: Final = 16
-_HEADER_BYTES: Final = 12
+__all__ = ["DnsAnswer", "DnsClient", "encode_query", "read_answer", "read_message"]
 
-
-@dataclass(frozen=True, slots=True)
-class DnsAnswer:
-    """What the DNS says of one name and one type.
-
-    Attributes:
-        rcode: ``NOERROR``, ``NXDOMAIN``, ``SERVFAIL``, ``REFUSED``...
-        records: the values, aliases followed: addresses as text, names in lower case without
-            final dot, TXT with its strings joined, MX as ``10 mail.example``, others in
-            presentation format.
-        aliases: names the CNAME records lead to, in order.
-        authenticated: the resolver vouches for DNSSEC (AD bit).
-        wire: the message itself, as evidence.
-    """
-
-    rcode: str
-    records: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    authenticated: bool = False
-    wire: bytes = b""
-
-    @property
-    def exists(self) -> bool:
-        """Tell whether the name has at least one record of this type."""
-        return bool(self.records)
-
-    @property
-    def failed(self) -> bool:
-        """Tell whether the servers could not say (neither a value nor its absence)."""
-        return self.rcode not in ("NOERROR", "NXDOMAIN")
-
-
-def encode_query(name: str, rdtype: str, *, checking_disabled: bool = False) -> bytes:
-    """Return a recursive query; with ``checking_disabled`` it also wants the signatures.
-
-    Raises:
-        ProtocolError: if ``name`` cannot be a domain name or ``rdtype`` is unknown.
-    """
-    try:
-        question = dns.name.from_text(name).to_wire() or b""
-        kind = dns.rdatatype.from_text(rdtype)
-    except (dns.exception.DNSException, UnicodeError, ValueError) as error:
-        raise ProtocolError(f"« {name[:80]} » n’est pas un nom de domaine") from error
-    flags = dns.flags.RD | (dns.flags.CD if checking_disabled else 0)
-    header = struct.pack(">HHHHHH", secrets.randbelow(0x10000), flags, 1, 0, 0, 1)
-    wants_signatures = 0x8000 if checking_disabled else 0
-    edns = struct.pack(">BHHHHH", 0, dns.rdatatype.OPT, _PAYLOAD, 0, wants_signatures, 0)
-    return header + question + struct.pack(">HH", kind, dns.rdataclass.IN) + edns
+_SHARED_MAX: Final = 128
+_DATAGRAM_MAX: Final = 65_535
 
 
 def read_message(wire: bytes) -> dns.message.Message:
@@ -110,9 +69,11 @@ def read_answer(query: bytes, wire: bytes) -> DnsAnswer:
     Raises:
         ProtocolError: if ``wire`` is unreadable or answers another question.
     """
+    if (plain := read_plain(query, wire)) is not None:
+        return plain
     message = read_message(wire)
-    asked, length = dns.name.from_wire(query, _HEADER_BYTES)
-    kind = dns.rdatatype.RdataType.make(int.from_bytes(query[_HEADER_BYTES + length :][:2], "big"))
+    asked, length = dns.name.from_wire(query, HEADER_BYTES)
+    kind = dns.rdatatype.RdataType.make(int.from_bytes(query[HEADER_BYTES + length :][:2], "big"))
     answers_it = not message.question or (
         message.question[0].name == asked and message.question[0].rdtype == kind
     )
@@ -131,7 +92,14 @@ def read_answer(query: bytes, wire: bytes) -> DnsAnswer:
         aliases=tuple(aliases),
         authenticated=bool(message.flags & dns.flags.AD),
         wire=wire,
+        authoritative=bool(message.flags & dns.flags.AA),
+        denied_by=None if records else _denying_zone(message),
     )
+
+
+def _denying_zone(message: dns.message.Message) -> str | None:
+    owners = [rrset.name for rrset in message.authority if rrset.rdtype == dns.rdatatype.SOA]
+    return name_text(owners[-1]) if owners else None
 
 
 def _follow_aliases(
@@ -145,7 +113,7 @@ def _follow_aliases(
         if rrset.rdtype == dns.rdatatype.CNAME and len(rrset)
     }
     aliases: list[str] = []
-    while name in targets and len(aliases) < _ALIASES:
+    while name in targets and len(aliases) < ALIASES_MAX:
         name = targets[name]
         aliases.append(name_text(name))
     return name, aliases
@@ -180,6 +148,7 @@ class DnsClient:
     def __init__(self, servers: Sequence[tuple[str, int]], *, attempt_s: float = 2.0) -> None:
         self._servers = tuple(servers)
         self._attempt_s = attempt_s
+        self._lines: dict[tuple[str, int], _Line] = {}
 
     async def ask(self, query: bytes) -> DnsAnswer:
         """Return the first readable answer.
@@ -193,7 +162,7 @@ class DnsClient:
         for server in self._servers * 2:
             try:
                 async with asyncio.timeout(self._attempt_s):
-                    wire = await _by_udp(server, query)
+                    wire = await self._by_udp(server, query)
                     if is_truncated(wire):
                         wire = await _by_tcp(server, query)
                 return read_answer(query, wire)
@@ -201,36 +170,73 @@ class DnsClient:
                 failure = error
         raise failure
 
-
-class _OneAnswer(asyncio.DatagramProtocol):
-    """Waits for the one datagram that carries the identifier of the question."""
-
-    def __init__(self, query: bytes, answer: asyncio.Future[bytes]) -> None:
-        self._query = query
-        self._answer = answer
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport.sendto(self._query)  # type: ignore[attr-defined] # a datagram transport
-
-    def datagram_received(self, data: bytes, addr: tuple[str | object, int]) -> None:  # noqa: ARG002
-        if data[:2] == self._query[:2] and not self._answer.done():
-            self._answer.set_result(data)
-
-    def error_received(self, exc: Exception) -> None:
-        if not self._answer.done():
-            self._answer.set_exception(exc)
+    async def _by_udp(self, server: tuple[str, int], query: bytes) -> bytes:
+        line = self._lines.get(server)
+        loop = asyncio.get_running_loop()
+        if line is None or not line.takes(query, loop):
+            line = self._lines[server] = _Line(server, loop)
+        return await line.ask(query)
 
 
-async def _by_udp(server: tuple[str, int], query: bytes) -> bytes:
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[bytes] = loop.create_future()
-    transport, _ = await loop.create_datagram_endpoint(
-        lambda: _OneAnswer(query, answer), remote_addr=server
-    )
-    try:
-        return await answer
-    finally:
-        transport.close()
+class _Line:
+    """One socket towards one server, for the questions of one moment."""
+
+    def __init__(self, server: tuple[str, int], loop: asyncio.AbstractEventLoop) -> None:
+        family = socket.AF_INET6 if ":" in server[0] else socket.AF_INET
+        self._loop = loop
+        self._waiting: dict[bytes, asyncio.Future[bytes]] = {}
+        self._asked = 0
+        self._open = True
+        self._socket = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            self._socket.setblocking(False)  # noqa: FBT003 - the library's signature
+            self._socket.connect(server)
+            loop.add_reader(self._socket, self._receive)
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def takes(self, query: bytes, loop: asyncio.AbstractEventLoop) -> bool:
+        """Tell whether this question may still go this way; its number must be free."""
+        usable = self._open and self._loop is loop and self._asked < _SHARED_MAX
+        return usable and query[:2] not in self._waiting
+
+    async def ask(self, query: bytes) -> bytes:
+        """Return the datagram that carries the number of the question."""
+        self._asked += 1
+        number = query[:2]
+        answer = self._waiting[number] = self._loop.create_future()
+        try:
+            with contextlib.suppress(BlockingIOError):  # lost on the way out: asked again later
+                self._socket.send(query)
+            return await answer
+        finally:
+            del self._waiting[number]
+            if not self._waiting:
+                self._close()
+
+    def _receive(self) -> None:
+        try:
+            wire = self._socket.recv(_DATAGRAM_MAX)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._fail(error)
+            return
+        answer = self._waiting.get(wire[:2])
+        if answer is not None and not answer.done():
+            answer.set_result(wire)
+
+    def _fail(self, error: OSError) -> None:
+        for answer in self._waiting.values():
+            if not answer.done():
+                answer.set_exception(error)
+
+    def _close(self) -> None:
+        if self._open:
+            self._open = False
+            self._loop.remove_reader(self._socket)
+            self._socket.close()
 
 
 async def _by_tcp(server: tuple[str, int], query: bytes) -> bytes:
