@@ -20,6 +20,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob, ProcrastinateWorker
 
 from hygie.domain.outbox.actions import due
+from hygie.domain.outbox.letters import give_up_expired
 from hygie.domain.rounds.claims import LEASE_S
 from hygie.domain.rounds.models import Round, RoundState
 from hygie.jobs.backend import MAILS, ROUNDS
@@ -100,6 +101,7 @@ def heal() -> int:
         if not live_jobs(turn).exists() and not turn.items.filter(owner__isnull=False).exists():
             Queued().begin(turn)
             begun += 1
+    give_up_expired()
     mails = list(due().filter(created_at__lt=Now() - _ORPHAN)[:200])
     Queued().post(mails)
     return begun + len(mails)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 
-from hygie.domain.outbox import actions
+from hygie.domain.outbox import actions, letters
 from hygie.domain.outbox.models import Mail, MailState
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def deliver(mail_id: int) -> dt.datetime | None:
     The line to the server is open before the row is marked, so that the moment in which a kill
     would leave us not knowing is as short as the protocol lets it be.
     """
+    letters.give_up_expired()
     connection = get_connection()
     try:
         connection.open()
@@ -41,6 +42,7 @@ def deliver(mail_id: int) -> dt.datetime | None:
 
 def deliver_due(*, at_most: int = 200) -> int:
     """Send what is due, oldest first; returns how many e-mails were tried."""
+    letters.give_up_expired()
     ids = list(actions.due().values_list("pk", flat=True)[:at_most])
     for mail_id in ids:
         deliver(mail_id)
@@ -58,11 +60,11 @@ def when_due(mail_id: int) -> dt.datetime | None:
 
 
 def _send(mail: Mail, connection: BaseEmailBackend) -> None:
-    message = EmailMessage(
-        mail.subject, mail.body, to=[mail.to], connection=connection,
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
-    )  # fmt: skip
     try:
+        message = EmailMessage(
+            mail.subject, letters.text_of(mail), to=[mail.to], connection=connection,
+            headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        )  # fmt: skip
         message.send()
     except (OSError, ValueError) as error:
         lasting = isinstance(error, ValueError | smtplib.SMTPRecipientsRefused) and _is_final(error)

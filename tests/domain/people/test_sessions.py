@@ -110,3 +110,14 @@ def test_the_last_part_of_an_address_is_not_kept(address: str, network: str) -> 
 def test_whatever_a_browser_says_fits(text: str) -> None:
     assert len(sessions.device_of(text)) <= 80
     assert len(sessions.network_of(text)) <= 43
+
+
+def test_a_sign_in_resembles_another_by_browser_and_wide_network() -> None:
+    agent = "Mozilla/5.0 (X11; Linux) Firefox/140.0"
+    seen = sessions.whence(agent, "203.0.113.9")
+
+    assert seen.words == "Firefox – Linux, 203.0.113.0/24"
+    assert seen.key == sessions.whence(agent, "203.0.7.1").key
+    assert seen.key != sessions.whence(agent, "198.51.100.1").key
+    assert seen.key != sessions.whence("curl/8", "203.0.113.9").key
+    assert sessions.whence("", "").words == ""

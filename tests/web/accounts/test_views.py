@@ -15,6 +15,7 @@ from django.urls import reverse
 from tests.web.world import PASSWORD
 
 from hygie.domain.people.models import User
+from hygie.jobs.mails import deliver_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,6 +121,7 @@ def test_a_password_is_changed(user: User, client: Client) -> None:
 
 def test_a_forgotten_password_is_chosen_again_by_mail(user: User, client: Client) -> None:
     client.post(reverse("account_reset_password"), {"email": user.email})
+    deliver_due()
     link = re.search(r"http://\S+", str(mail.outbox[0].body))
     assert link is not None
     new = "Une phrase retrouvée enfin"

@@ -20,6 +20,7 @@ from tests.web.world import PASSWORD, World
 from hygie.config.logs.wiring import ecs_formatter
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.tokens import issue
+from hygie.jobs.mails import deliver_due
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
@@ -60,6 +61,7 @@ def test_no_secret_is_in_any_line(
     for token in (secret, secret[:-3] + "xyz"):
         client.get("/api/v1/me", headers={"authorization": f"Bearer {token}"})
     Client().post(reverse("account_reset_password"), {"email": user.email})
+    deliver_due()
     link = urlsplit(re.findall(r"https?://\S+", str(mail.outbox[-1].body))[-1]).path
     Client().get(link)
     Client().get(f"{link}nulle-part/")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from tests.web.world import PASSWORD, World
 
 from hygie.domain.people.models import Delegation, Invitation, User
+from hygie.jobs.mails import deliver_due
 from hygie.vocabulary.enums import Role
 from hygie.web.people import delegations, forms, invitations, standing, views
 
@@ -34,6 +35,7 @@ def invite(client: Client, world: World, email: str = NEW, role: str = "trainer"
         reverse("invite", args=[world.nodes["own"].pk]), {"email": email, "role": role}
     )
     assert answer.status_code == 302, answer.content.decode()
+    deliver_due()
     link = re.search(r"http://testserver(\S+)", str(mail.outbox[-1].body))
     assert link is not None
     return link[1]

@@ -59,7 +59,8 @@ def due() -> QuerySet[Mail]:
     """Return the e-mails that may be sent now, those a dead sender left included."""
     queued = Q(state=MailState.QUEUED) & (Q(retry_at__isnull=True) | Q(retry_at__lte=Now()))
     left = Q(state=MailState.SENDING, claimed_at__lt=Now() - dt.timedelta(seconds=LEASE_S))
-    return Mail.objects.filter(queued | left).order_by("pk")
+    lasts = Q(expires_at__isnull=True) | Q(expires_at__gt=Now())
+    return Mail.objects.filter(queued | left).filter(lasts).order_by("pk")
 
 
 def claim(mail_id: int) -> Mail | None:

@@ -22,7 +22,8 @@ class Mail(models.Model):
     """An e-mail; its ``message_id`` never changes: a second copy is no second mail.
 
     ``attempts`` grows with each try and tells a sender that was overtaken from the one who has
-    the mail now.
+    the mail now. ``sealed`` bodies are encrypted (``outbox.letters``); a mail is not sent from
+    ``expires_at`` on.
     """
 
     notice = models.OneToOneField(
@@ -31,6 +32,8 @@ class Mail(models.Model):
     to = models.EmailField()
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    sealed = models.BooleanField(default=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
     message_id = models.CharField(max_length=120, unique=True)
     state = models.CharField(max_length=9, choices=MailState.choices, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -104,6 +104,13 @@ def tell(users: Iterable[User], *, key: str, text: str, link: str = "", now: dt.
     return Notice.objects.filter(key=key).count() - before
 
 
+def keep_as_told(user: User, *, key: str, text: str, now: dt.datetime) -> None:
+    """Leave a notice already read: what ``key`` names is known, and nobody is disturbed."""
+    Notice.objects.get_or_create(
+        user=user, key=key, defaults={"at": now, "text": text[:300], "read_at": now}
+    )
+
+
 def mark_read(user: User, *, now: dt.datetime) -> int:
     """Mark every notice of ``user`` as read; returns how many were not."""
     return Notice.objects.filter(user=user, read_at__isnull=True).update(read_at=now)

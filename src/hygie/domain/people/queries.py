@@ -163,6 +163,11 @@ def notices_of(user: User) -> QuerySet[Notice]:
     return Notice.objects.filter(user=user)
 
 
+def was_told(user: User, prefix: str) -> bool:
+    """Tell whether ``user`` has a notice whose key begins with ``prefix``."""
+    return notices_of(user).filter(key__startswith=prefix).exists()
+
+
 def unread_count(user: User) -> int:
     """Return how many notices ``user`` has not read."""
     return notices_of(user).filter(read_at__isnull=True).count()

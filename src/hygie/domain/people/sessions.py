@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 _IPV4_BITS: Final = 24
 _IPV6_BITS: Final = 48
+_WIDE_IPV4: Final = 16
+_WIDE_IPV6: Final = 32
+_KEY_DIGITS: Final = 32
 
 _BROWSERS: Final = (
     ("Edg/", "Edge"),
@@ -37,6 +42,24 @@ _SYSTEMS: Final = (
     ("CrOS", "ChromeOS"),
     ("Linux", "Linux"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Whence:
+    """From what and where somebody signs in: in words, empty when unknown, and as a key."""
+
+    words: str
+    key: str
+
+
+def whence(agent: str, address: str) -> Whence:
+    """Return what makes a sign-in look like an earlier one: browser, system, wide network.
+
+    A telephone changes its /24 each day, so /16 (IPv6: /32) tells here.
+    """
+    device, wide = device_of(agent), network_of(address, bits4=_WIDE_IPV4, bits6=_WIDE_IPV6)
+    seen = hashlib.sha256(f"{device}|{wide}".encode()).hexdigest()[:_KEY_DIGITS]
+    return Whence(", ".join(part for part in (device, network_of(address)) if part), seen)
 
 
 def opened(user: User, session_key: str, *, agent: str, address: str, now: dt.datetime) -> SignIn:
@@ -106,7 +129,7 @@ def device_of(agent: str) -> str:
     return " – ".join(part for part in (browser, system) if part)
 
 
-def network_of(address: str) -> str:
+def network_of(address: str, *, bits4: int = _IPV4_BITS, bits6: int = _IPV6_BITS) -> str:
     """Return the network of an IP address: /24 or /48; empty when it is no address."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
@@ -114,7 +137,7 @@ def network_of(address: str) -> str:
         return ""
     if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
         parsed = parsed.ipv4_mapped
-    bits = _IPV4_BITS if isinstance(parsed, ipaddress.IPv4Address) else _IPV6_BITS
+    bits = bits4 if isinstance(parsed, ipaddress.IPv4Address) else bits6
     return str(ipaddress.ip_network(f"{parsed}/{bits}", strict=False))
 
 

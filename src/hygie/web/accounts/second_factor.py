@@ -7,14 +7,11 @@ enough to answer in somebody's place.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import TYPE_CHECKING, Final
 
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import transaction
 from django.http import JsonResponse
@@ -25,7 +22,9 @@ from django.views.decorators.http import require_safe
 from hygie.domain.journal.actions import Act, record
 from hygie.domain.people import sessions
 from hygie.domain.people.roles import needs_second_factor
+from hygie.domain.people.sealing import seal, unseal
 from hygie.vocabulary.enums import NodeKind, Role
+from hygie.web.accounts.warning import warn
 from hygie.web.asking import grants_of
 
 if TYPE_CHECKING:
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
 FLAG: Final = "hygie_second_factor"
 """Session key: True once the account has a second factor, so that a request asks nothing."""
 
+_PURPOSE: Final = "hygie second factor"
 _FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 _OPEN: Final = frozenset(
     {
@@ -127,6 +127,7 @@ def forget(user: User, *, actor: str, now: dt.datetime) -> None:
         sessions.end_sign_ins(user)
         act = Act("second_factor.forgotten", "user", str(user.pk))
         record(act, actor=actor, now=now)
+        warn(user, act.action)
 
 
 @require_safe
@@ -146,11 +147,11 @@ class SealedMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is un
 
     def encrypt(self, text: str) -> str:
         """Return the secret as the database keeps it."""
-        return _box().encrypt(text.encode()).decode()
+        return seal(text, purpose=_PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret as the authenticator knows it."""
-        return _box().decrypt(encrypted_text.encode()).decode()
+        return unseal(encrypted_text, purpose=_PURPOSE)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Refuse to remove the last factor of who must have one."""
@@ -161,15 +162,3 @@ class SealedMfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # allauth is un
 
     def _get_site_name(self) -> str:
         return "Hygie"
-
-
-def _box() -> MultiFernet:
-    """Return the box of SECRET_KEY; those of SECRET_KEY_FALLBACKS still open."""
-    known = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([Fernet(_key(str(secret))) for secret in known])
-
-
-def _key(secret: str) -> bytes:
-    return base64.urlsafe_b64encode(
-        hashlib.sha256(f"hygie second factor {secret}".encode()).digest()
-    )

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from hygie.domain.journal.actions import Act, record
 from hygie.domain.people import sessions
-from hygie.web.accounts import presence
+from hygie.web.accounts import presence, warning
 from hygie.web.accounts.second_factor import FLAG, has_one
 
 if TYPE_CHECKING:
@@ -45,6 +45,11 @@ def _signed_in(request: HttpRequest, user: User, **_: object) -> None:
     request.session[FLAG] = has_one(user)
     if request.session.session_key:
         presence.keep(request, user, request.session.session_key)
+    warning.warn_of_sign_in(
+        user,
+        agent=request.META.get("HTTP_USER_AGENT", ""),
+        address=request.META.get("REMOTE_ADDR", ""),
+    )
 
 
 def _signed_out(request: HttpRequest, **_: object) -> None:
@@ -69,6 +74,7 @@ def _tracer(action: str) -> Any:  # noqa: ANN401 - a signal's receiver
             detail["kind"] = str(made.type)
             request.session[FLAG] = has_one(user)
         _write(action, user, detail)
+        warning.warn(user, action)
 
     return trace
 

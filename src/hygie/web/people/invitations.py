@@ -9,7 +9,7 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
-from django.core.mail import send_mail
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -19,11 +19,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from hygie.domain.outbox.letters import Letter
 from hygie.domain.people import access, inviting
 from hygie.domain.people.inviting import InvitationError
 from hygie.domain.people.models import RoleChoice
 from hygie.domain.people.roles import Permission
 from hygie.vocabulary.enums import Role
+from hygie.web.accounts.warning import send_letter
 from hygie.web.people.forms import InviteForm, NewAccountForm
 from hygie.web.territory.reading import path_to
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from hygie.domain.people.models import Invitation
+    from hygie.domain.territory.models import Node
     from hygie.web.asking import PersonRequest
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -46,13 +49,10 @@ def invite(request: PersonRequest, node_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         role, email = Role(form.cleaned_data["role"]), form.cleaned_data["email"]
         try:
-            secret, made = inviting.invite(
-                email, role, node, inviter=request.user, now=timezone.now()
-            )
+            made = _invite(request, email, role, node)
         except InvitationError as error:
             form.add_error("email", str(error))
         else:
-            _send(request, made, secret)
             messages.success(
                 request,
                 _("Invitation envoyée à {email}, valable {days} jours.").format(
@@ -140,9 +140,19 @@ def _page(request: HttpRequest, context: dict[str, object], status: int = 200) -
     return answer
 
 
-def _send(request: PersonRequest, made: Invitation, secret: str) -> None:
+def _invite(request: PersonRequest, email: str, role: Role, node: Node) -> Invitation:
+    """Make the invitation and queue its e-mail: both, or neither."""
+    now = timezone.now()
+    with transaction.atomic():
+        secret, made = inviting.invite(email, role, node, inviter=request.user, now=now)
+        letter = Letter(made.email, _("Invitation à rejoindre Hygie"), _text(request, made, secret))
+        send_letter(letter, ends_at=made.expires_at, now=now)
+    return made
+
+
+def _text(request: PersonRequest, made: Invitation, secret: str) -> str:
     link = request.build_absolute_uri(reverse("invitation-accept", args=[secret]))
-    text = render_to_string(
+    return render_to_string(
         "hygie/people/invitation.txt",
         {
             "inviter": request.user,
@@ -152,4 +162,3 @@ def _send(request: PersonRequest, made: Invitation, secret: str) -> None:
             "days": inviting.INVITATION_DAYS,
         },
     )
-    send_mail(_("Invitation à rejoindre Hygie"), text, None, [made.email])
