@@ -84,7 +84,9 @@ def test_tls_13_is_read_from_its_extension() -> None:
     extension = bytes.fromhex("002b00020304")
     body = b"\x03\x03" + bytes(32) + b"\x00" + b"\x13\x01" + b"\x00" + b"\x00\x06" + extension
 
-    assert read_hello_reply(record(hello(body))) == ServerHello(0x0304, 0x1301)
+    assert read_hello_reply(record(hello(body))) == ServerHello(
+        0x0304, 0x1301, extensions=frozenset({43})
+    )
 
 
 def test_an_alert_is_a_refusal_and_a_name_warning_is_not() -> None:

@@ -62,7 +62,9 @@ def read_certificate(
             "signature_hash": _signature_hash(leaf),
             "self_signed": _is_self_signed(leaf),
             "name_matches": any(name_matches(name, host) for name in names),
-            "trusted": _is_trusted(leaf, chain[1:CHAIN_MAX], now, extra_roots),
+            **_trust(leaf, chain[1:CHAIN_MAX], now, extra_roots),
+            "must_staple": _must_staple(leaf),
+            "transparency_proofs": _transparency_proofs(leaf),
         }
     except _UNREADABLE as error:
         raise ProtocolError("certificat illisible") from error
@@ -149,21 +151,60 @@ def _is_self_signed(certificate: x509.Certificate) -> bool:
     return True
 
 
-def _is_trusted(
+def _trust(
     leaf: x509.Certificate, others: Sequence[bytes], now: dt.datetime, extra_roots: bytes
-) -> bool | None:
+) -> dict[str, Json]:
+    """Return ``trusted``, and when it is not true the French line that says why."""
     subject = _verification_subject(leaf)
     if subject is None:
-        return False  # no verifier accepts a certificate without a name
+        # No verifier accepts a certificate without a name.
+        return {"trusted": False, "trust_reason": "le certificat ne porte aucun nom"}
+    between: list[x509.Certificate] = []
     try:
-        between = [_load(der) for der in others]
+        between += [_load(der) for der in others]
         builder = PolicyBuilder().store(_store(extra_roots)).time(_moment_of_validity(leaf, now))
         builder.build_server_verifier(subject).verify(leaf, between)
-    except VerificationError:
-        return False
+    except VerificationError as error:
+        return {"trusted": False, "trust_reason": _why_not(leaf, between, error)}
     except _UNREADABLE:
-        return None
-    return True
+        return {"trusted": None, "trust_reason": "chaîne de certificats illisible"}
+    return {"trusted": True, "trust_reason": None}
+
+
+def _why_not(
+    leaf: x509.Certificate, between: Sequence[x509.Certificate], error: VerificationError
+) -> str:
+    """Say what is missing: the first issuer that the service did not send, or the fault found."""
+    if _is_self_signed(leaf):
+        return "certificat signé par lui-même"
+    sent = {certificate.subject: certificate for certificate in between}
+    last, steps = leaf, 0
+    while last.issuer in sent and last.issuer != last.subject and steps < CHAIN_MAX:
+        last, steps = sent[last.issuer], steps + 1
+    issuer = last.issuer.rfc4514_string()[:200]
+    if last.issuer == last.subject:
+        return f"l’autorité racine {issuer} n’est pas reconnue"
+    if "candidates exhausted" in str(error):
+        return f"autorité inconnue, ou certificat intermédiaire non envoyé : {issuer}"
+    return f"chaîne refusée : {str(error)[:200]}"
+
+
+def _must_staple(certificate: x509.Certificate) -> bool:
+    """Tell whether the certificate requires a stapled OCSP answer (RFC 7633)."""
+    try:
+        features = certificate.extensions.get_extension_for_class(x509.TLSFeature)
+    except x509.ExtensionNotFound:
+        return False
+    return x509.TLSFeatureType.status_request in features.value
+
+
+def _transparency_proofs(certificate: x509.Certificate) -> int:
+    """Return how many proofs of certificate transparency are inside (RFC 6962 section 3.3)."""
+    kind = x509.PrecertificateSignedCertificateTimestamps
+    try:
+        return len(certificate.extensions.get_extension_for_class(kind).value)
+    except x509.ExtensionNotFound:
+        return 0
 
 
 def _moment_of_validity(leaf: x509.Certificate, now: dt.datetime) -> dt.datetime:

@@ -7,7 +7,6 @@ compression loop cannot turn for ever. Sources: RFC 1035 section 4, RFC 6891, RF
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import secrets
 import struct
@@ -16,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import dns.exception
+import dns.ipv6
 import dns.name
 import dns.rcode
 import dns.rdatatype
@@ -232,7 +232,7 @@ def _ipv4(wire: bytes, start: int, end: int) -> str:
 
 
 def _ipv6(wire: bytes, start: int, end: int) -> str:
-    return str(ipaddress.IPv6Address(wire[start:end]))
+    return dns.ipv6.inet_ntoa(wire[start:end])
 
 
 def _name(wire: bytes, start: int, end: int) -> str:

@@ -1,4 +1,4 @@
-"""The first words of an SMTP conversation: greeting, EHLO, QUIT. Source: RFC 5321, RFC 3207."""
+"""The first words of an SMTP conversation, no mail begun. Source: RFC 5321, RFC 3207."""
 
 from __future__ import annotations
 
@@ -57,3 +57,23 @@ def read_line(data: bytes) -> tuple[int, bool, str]:
     if match is None:
         raise ProtocolError("le service ne parle pas SMTP")
     return int(match[1]), match[2] != "-", match[3]
+
+
+async def begin_tls(stream: Stream) -> bool:
+    """Ask for STARTTLS and stop where TLS begins; False when the server does not offer it.
+
+    Raises:
+        ProtocolError: if it does not speak SMTP, or offers STARTTLS and then refuses it.
+    """
+    code, _ = await _reply(stream)
+    if code != 220:  # noqa: PLR2004 - ready
+        raise ProtocolError("le serveur de messagerie n’accepte pas la conversation")
+    await stream.write(_GREETING)
+    code, lines = await _reply(stream)
+    if code != 250 or "STARTTLS" not in extensions(lines):  # noqa: PLR2004 - done
+        return False
+    await stream.write(b"STARTTLS\r\n")
+    code, _ = await _reply(stream)
+    if code != 220:  # noqa: PLR2004 - ready
+        raise ProtocolError("le serveur de messagerie refuse STARTTLS après l’avoir proposé")
+    return True

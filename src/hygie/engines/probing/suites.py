@@ -2,7 +2,8 @@
 
 Codes and names: https://www.iana.org/assignments/tls-parameters/ (TLS Cipher Suites). Broad on
 purpose: a version must not look refused because no suite was shared. Suites without encryption
-or without authentication are left out: no server of interest speaks only those.
+or without authentication are left out of that question: no server of interest speaks only
+those. ``tls_families`` asks about them apart.
 """
 
 from __future__ import annotations
@@ -80,12 +81,46 @@ OLDER_SUITES: Final[dict[int, str]] = {
     0x0003: "TLS_RSA_EXPORT_WITH_RC4_40_MD5",
 }
 
+WEAK_SUITES: Final[dict[int, str]] = {
+    0x0001: "TLS_RSA_WITH_NULL_MD5",
+    0x0002: "TLS_RSA_WITH_NULL_SHA",
+    0x003B: "TLS_RSA_WITH_NULL_SHA256",
+    0xC006: "TLS_ECDHE_ECDSA_WITH_NULL_SHA",
+    0xC010: "TLS_ECDHE_RSA_WITH_NULL_SHA",
+    0x0017: "TLS_DH_anon_EXPORT_WITH_RC4_40_MD5",
+    0x0018: "TLS_DH_anon_WITH_RC4_128_MD5",
+    0x0019: "TLS_DH_anon_EXPORT_WITH_DES40_CBC_SHA",
+    0x001A: "TLS_DH_anon_WITH_DES_CBC_SHA",
+    0x001B: "TLS_DH_anon_WITH_3DES_EDE_CBC_SHA",
+    0x0034: "TLS_DH_anon_WITH_AES_128_CBC_SHA",
+    0x003A: "TLS_DH_anon_WITH_AES_256_CBC_SHA",
+    0x006C: "TLS_DH_anon_WITH_AES_128_CBC_SHA256",
+    0x006D: "TLS_DH_anon_WITH_AES_256_CBC_SHA256",
+    0x00A6: "TLS_DH_anon_WITH_AES_128_GCM_SHA256",
+    0x00A7: "TLS_DH_anon_WITH_AES_256_GCM_SHA384",
+    0xC015: "TLS_ECDH_anon_WITH_NULL_SHA",
+    0xC016: "TLS_ECDH_anon_WITH_RC4_128_SHA",
+    0xC017: "TLS_ECDH_anon_WITH_3DES_EDE_CBC_SHA",
+    0xC018: "TLS_ECDH_anon_WITH_AES_128_CBC_SHA",
+    0xC019: "TLS_ECDH_anon_WITH_AES_256_CBC_SHA",
+    0x0006: "TLS_RSA_EXPORT_WITH_RC2_CBC_40_MD5",
+    0x0011: "TLS_DHE_DSS_EXPORT_WITH_DES40_CBC_SHA",
+    0x0014: "TLS_DHE_RSA_EXPORT_WITH_DES40_CBC_SHA",
+    0x0062: "TLS_RSA_EXPORT1024_WITH_DES_CBC_SHA",
+    0x0064: "TLS_RSA_EXPORT1024_WITH_RC4_56_SHA",
+    0x0012: "TLS_DHE_DSS_WITH_DES_CBC_SHA",
+    0x0066: "TLS_DHE_DSS_WITH_RC4_128_SHA",
+    0x009A: "TLS_DHE_RSA_WITH_SEED_CBC_SHA",
+}
+
+ALL_SUITES: Final[dict[int, str]] = {**TLS13_SUITES, **OLDER_SUITES, **WEAK_SUITES}
+
 RENEGOTIATION_SIGNAL: Final = 0x00FF  # TLS_EMPTY_RENEGOTIATION_INFO_SCSV, RFC 5746
 
 
 def suite_name(code: int) -> str:
     """Return the IANA name, or the code itself when we never offered it."""
-    return TLS13_SUITES.get(code) or OLDER_SUITES.get(code) or f"0x{code:04X}"
+    return ALL_SUITES.get(code) or f"0x{code:04X}"
 
 
 def has_forward_secrecy(code: int) -> bool:

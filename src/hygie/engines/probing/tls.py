@@ -4,7 +4,7 @@ Value: accepted, rejected, undetermined (lists of "SSLv3", "TLSv1.0" … "TLSv1.
 name chosen at the highest version, or null); forward_secrecy (of that cipher, or null);
 certificate (see ``certificate.read_certificate``, null when no handshake could be finished):
 subject, issuer, not_before, not_after (ISO 8601), names, key_type, key_bits, signature_hash,
-self_signed, name_matches, trusted.
+self_signed, name_matches, trusted, trust_reason, must_staple, transparency_proofs.
 
 One ClientHello per version (``tls_hello``) and one full handshake. Evidence: the server's reply
 at the highest version accepted.
@@ -13,21 +13,20 @@ at the highest version accepted.
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import TYPE_CHECKING, Final
 
 from hygie.engines.probing.certificate import read_certificate
 from hygie.engines.probing.errors import ForbiddenError, ProtocolError
 from hygie.engines.probing.suites import has_forward_secrecy, suite_name
+from hygie.engines.probing.tls_ask import Answer, Door, ask
 from hygie.engines.probing.tls_channel import TlsChannel
 from hygie.engines.probing.tls_hello import (
-    REPLY_MAX_BYTES,
     Alert,
     HelloReply,
     ServerHello,
     TlsVersion,
-    encode_client_hello,
     read_hello_reply,
+    usual_offer,
 )
 from hygie.vocabulary.facts import EVIDENCE_MAX_BYTES, Json, Observation
 
@@ -35,10 +34,8 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from hygie.engines.probing.connection import Stream
     from hygie.engines.probing.network import Network
 
-_HELLO_TIMEOUT_S: Final = 2.0
 _HANDSHAKE_TIMEOUT_S: Final = 3.0
 _NEWEST_FIRST: Final = tuple(sorted(TlsVersion, reverse=True))
 _CLOSED: Final = "closed"
@@ -54,70 +51,49 @@ async def observe(
         ProtocolError: if it answers, but never in TLS.
         OSError, TimeoutError, ForbiddenError: if it cannot be reached or says nothing.
     """
-    answers: dict[TlsVersion, _Answer] = {}
-    for version in _NEWEST_FIRST:
-        answers[version] = await _ask(version, host, port, network, address)
-        _give_up_if_mute(list(answers.values()))
-    replies = {version: answer.reply for version, answer in answers.items()}
-    if not any(isinstance(reply, ServerHello | Alert) for reply in replies.values()):
-        raise ProtocolError("le service ne répond pas en TLS")
-    chain = await _certificates(host, port, network, address)
-    evidence = next((a.data for a in answers.values() if isinstance(a.reply, ServerHello)), b"")
+    value, evidence = await tls_facts(Door(host, port, network, address), now=now)
     return Observation(
         subject=f"{host}:{port}",
         probe="tls",
-        value=versions_facts(replies) | {"certificate": _certificate(chain, host, now, network)},
+        value=value,
         evidence=evidence[:EVIDENCE_MAX_BYTES],
         at=now,
     )
 
 
-class _Answer:
-    """What one ClientHello brought: a reply, or the reason why there is none."""
+async def tls_facts(door: Door, *, now: dt.datetime) -> tuple[dict[str, Json], bytes]:
+    """Return the facts of the service behind ``door`` and the bytes that prove them.
 
-    __slots__ = ("data", "failure", "reply")
+    Raises:
+        ProtocolError, OSError, TimeoutError, ForbiddenError: as ``observe`` does.
+    """
+    answers: dict[TlsVersion, Answer[HelloReply]] = {}
+    for version in _NEWEST_FIRST:
+        answers[version] = await ask(door, usual_offer(version), _read_reply)
+        _give_up_if_mute(list(answers.values()))
+    replies = {
+        version: _CLOSED if answer.closed else answer.reply for version, answer in answers.items()
+    }
+    if not any(isinstance(reply, ServerHello | Alert) for reply in replies.values()):
+        raise ProtocolError("le service ne répond pas en TLS")
+    chain = await _certificates(door)
+    evidence = next((a.data for a in answers.values() if isinstance(a.reply, ServerHello)), b"")
+    certificate = _certificate(chain, door, now)
+    return versions_facts(replies) | {"certificate": certificate}, evidence
 
-    def __init__(
-        self, reply: HelloReply | str | None, data: bytes = b"", failure: Exception | None = None
-    ) -> None:
-        self.reply, self.data, self.failure = reply, data, failure
+
+def _read_reply(data: bytes, *, ended: bool) -> HelloReply | None:  # noqa: ARG001 - a Reader
+    return read_hello_reply(data)
 
 
-def _give_up_if_mute(answers: list[_Answer]) -> None:
+def _give_up_if_mute(answers: list[Answer[HelloReply]]) -> None:
     """Stop when no connection can be made, when two hellos met silence, or when told to."""
     failure = answers[-1].failure
     if isinstance(failure, ForbiddenError) or (len(answers) == 1 and isinstance(failure, OSError)):
         raise failure
-    if len(answers) == _SILENCES and all(a.reply is None and not a.failure for a in answers):
+    mute = [a.reply is None and not a.closed and not a.failure for a in answers]
+    if len(answers) == _SILENCES and all(mute):
         raise TimeoutError
-
-
-async def _ask(
-    version: TlsVersion, host: str, port: int, network: Network, address: str | None
-) -> _Answer:
-    hello = encode_client_hello(version, host, random=os.urandom(64))
-    try:
-        async with await network.open(host, port, address=address) as connection:
-            try:
-                async with asyncio.timeout(_HELLO_TIMEOUT_S):
-                    await connection.write(hello)
-                    return await _read_reply(connection)
-            except ConnectionError:
-                return _Answer(_CLOSED)
-            except TimeoutError:
-                return _Answer(None)
-    except (ProtocolError, ForbiddenError, OSError) as error:
-        return _Answer(None, failure=error)
-
-
-async def _read_reply(stream: Stream) -> _Answer:
-    data = b""
-    while (reply := read_hello_reply(data)) is None:
-        more = await stream.read(REPLY_MAX_BYTES)
-        if not more:
-            return _Answer(_CLOSED, data)
-        data += more
-    return _Answer(reply, data)
 
 
 def versions_facts(replies: Mapping[TlsVersion, HelloReply | str | None]) -> dict[str, Json]:
@@ -148,28 +124,21 @@ def versions_facts(replies: Mapping[TlsVersion, HelloReply | str | None]) -> dic
     }
 
 
-async def _certificates(
-    host: str, port: int, network: Network, address: str | None
-) -> tuple[bytes, ...]:
+async def _certificates(door: Door) -> tuple[bytes, ...]:
     """Return the chain of one full handshake, empty when it cannot be finished."""
     try:
-        async with (
-            await network.open(host, port, address=address) as connection,
-            asyncio.timeout(_HANDSHAKE_TIMEOUT_S),
-        ):
-            channel = TlsChannel(connection, host)
+        async with door.open() as connection, asyncio.timeout(_HANDSHAKE_TIMEOUT_S):
+            channel = TlsChannel(connection, door.host)
             await channel.handshake()
             return channel.certificates()
     except (TimeoutError, OSError, ProtocolError):
         return ()
 
 
-def _certificate(
-    chain: tuple[bytes, ...], host: str, now: dt.datetime, network: Network
-) -> dict[str, Json] | None:
+def _certificate(chain: tuple[bytes, ...], door: Door, now: dt.datetime) -> dict[str, Json] | None:
     if not chain:
         return None
     try:
-        return read_certificate(chain, host, now=now, extra_roots=network.extra_roots)
+        return read_certificate(chain, door.host, now=now, extra_roots=door.network.extra_roots)
     except ProtocolError:
         return None
