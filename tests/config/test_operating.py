@@ -35,6 +35,8 @@ def test_what_is_said_is_read() -> None:
         {"HYGIE_SYSLOG_URL": "syslog://siem"},
         {"HYGIE_METRICS_ALLOWED": "partout"},
         {"HYGIE_METRICS_TOKEN": "court"},
+        {"HYGIE_PROBES_PER_SECOND": "0"},
+        {"HYGIE_REGION_DELAY_HOURS": "trois jours"},
     ],
 )
 def test_what_is_not_understood_is_refused_by_name(variables: dict[str, str]) -> None:

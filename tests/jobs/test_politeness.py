@@ -168,3 +168,24 @@ def test_a_lost_session_is_opened_again() -> None:
 def taken(places: SharedPlaces, name: str) -> bool:
     time.sleep(0.05)
     return places.take([[name]], Grip())
+
+
+def test_the_common_pace_holds_over_all_hosts_and_event_loops() -> None:
+    places = Places()
+    starts: list[float] = []
+
+    async def call(address: str) -> None:
+        bounds = SharedPoliteness(interval_s=0.0, places=places, per_second=40)
+        leave = await bounds.turn(address)
+        starts.append(time.monotonic())
+        leave()
+
+    async def calls() -> None:
+        await asyncio.gather(*(call(f"192.0.{host}.1") for host in range(30)))
+
+    asyncio.run(calls())
+
+    # 40 a second is 10 in each quarter: the eleventh waits until the first is a quarter old.
+    assert all(later - sooner >= 0.24 for sooner, later in zip(starts, starts[10:], strict=False))
+    time.sleep(0.4)
+    assert places._held == set()

@@ -31,6 +31,11 @@ class Operating:
         metrics_allowed: HYGIE_METRICS_ALLOWED, networks that read it without, by commas.
         security_contact: HYGIE_SECURITY_CONTACT, address or page for reports of flaws.
         security_policy: HYGIE_SECURITY_POLICY, page that says how they are handled.
+        probes_per_second: HYGIE_PROBES_PER_SECOND, connections of all workers together.
+        region_delay_h: HYGIE_REGION_DELAY_HOURS, time an establishment has before its ARS is
+            told of a new or returned exposure.
+        timestamp_url: HYGIE_TIMESTAMP_URL, RFC 3161 authority that dates grades, empty for none.
+        timestamp_ca: HYGIE_TIMESTAMP_CA, PEM file of the certificates it is trusted by.
     """
 
     log_form: str
@@ -40,6 +45,10 @@ class Operating:
     metrics_allowed: tuple[str, ...]
     security_contact: str
     security_policy: str
+    probes_per_second: int
+    region_delay_h: int
+    timestamp_url: str
+    timestamp_ca: str
 
 
 def read_operating(variables: Mapping[str, str] = os.environ) -> Operating:
@@ -65,7 +74,20 @@ def read_operating(variables: Mapping[str, str] = os.environ) -> Operating:
         metrics_allowed=_networks(variables.get("HYGIE_METRICS_ALLOWED", "127.0.0.1,::1")),
         security_contact=variables.get("HYGIE_SECURITY_CONTACT", ""),
         security_policy=variables.get("HYGIE_SECURITY_POLICY", ""),
+        probes_per_second=_number(variables, "HYGIE_PROBES_PER_SECOND", 400, most=10_000),
+        region_delay_h=_number(variables, "HYGIE_REGION_DELAY_HOURS", 72, most=24 * 365),
+        timestamp_url=variables.get("HYGIE_TIMESTAMP_URL", ""),
+        timestamp_ca=variables.get("HYGIE_TIMESTAMP_CA", ""),
     )
+
+
+def _number(variables: Mapping[str, str], name: str, default: int, *, most: int) -> int:
+    text = variables.get(name, "")
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        raise UsageError(f"{name} : un nombre entier de 1 à {most} est attendu")
+    return int(text)
 
 
 def _token(token: str) -> str:

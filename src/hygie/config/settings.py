@@ -35,6 +35,10 @@ HYGIE_METRICS_TOKEN = OPERATING.metrics_token
 HYGIE_METRICS_ALLOWED = OPERATING.metrics_allowed
 HYGIE_SECURITY_CONTACT = OPERATING.security_contact
 HYGIE_SECURITY_POLICY = OPERATING.security_policy
+HYGIE_PROBES_PER_SECOND = OPERATING.probes_per_second
+HYGIE_REGION_DELAY_HOURS = OPERATING.region_delay_h
+HYGIE_TIMESTAMP_URL = OPERATING.timestamp_url
+HYGIE_TIMESTAMP_CA = OPERATING.timestamp_ca
 
 INSTALLED_APPS = [
     "hygie.domain.journal",
@@ -75,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hygie.web.middleware.RowScopeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",

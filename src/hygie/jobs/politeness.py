@@ -11,11 +11,14 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import ipaddress
+import random
 import threading
+import time
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.db import connection
 
 from hygie.engines.probing.politeness import Politeness
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 PER_NETWORK: Final = 8
 """Connections open at once to one network, /24 or /48: where hospitals share a provider."""
 
+PACE_HOLD_S: Final = 0.25
+"""A connection keeps its place in the common pace this long: PER_SECOND x this many places."""
+
 _POLL_S: Final = 0.02
 
 
@@ -38,6 +44,7 @@ class Places:
     def __init__(self) -> None:
         self._held: set[str] = set()
         self._guard = threading.Lock()
+        self._later: list[tuple[float, Grip]] = []
 
     def take(self, choices: Sequence[Sequence[str]], grip: Grip) -> bool:
         """Take one place of each of ``choices``, or none at all; ``grip`` holds what was taken."""
@@ -61,6 +68,25 @@ class Places:
             back = [name for name in grip.names if names is None or name in names]
             grip.names = [name for name in grip.names if name not in back]
             self._give(back)
+
+    def give_later(self, grip: Grip, after_s: float) -> None:
+        """Give back all of ``grip`` in ``after_s``, even if the event loop is gone by then."""
+        with self._guard:
+            self._later.append((time.monotonic() + after_s, grip))
+            if len(self._later) > 1:
+                return
+        threading.Thread(target=self._give_in_time, name="pace", daemon=True).start()
+
+    def _give_in_time(self) -> None:
+        while True:
+            with self._guard:
+                if not self._later:
+                    return
+                at, grip = self._later[0]
+            time.sleep(max(0.0, at - time.monotonic()))
+            self.give(grip)
+            with self._guard:
+                self._later.pop(0)
 
     def _take_one(self, name: str) -> bool:
         if name in self._held or not self._lock(name):
@@ -129,10 +155,12 @@ class SharedPoliteness(Politeness):
     Attributes:
         places: where places are taken.
         per_network: connections open at once to one network.
+        per_second: connections opened in a second, by everybody to anybody; 0 for no bound.
     """
 
     places: Places = field(default_factory=Places)
     per_network: int = PER_NETWORK
+    per_second: int = 0
 
     async def _enter(self, address: str, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
         """Wait for our own turn, then for everybody's."""
@@ -144,15 +172,30 @@ class SharedPoliteness(Politeness):
             leave()
 
         choices = [[gap], list(self._slots(address)), list(self._network_slots(address))]
+        choices += [paces] if (paces := self._paces()) else []
         try:
             while not await asyncio.to_thread(self.places.take, choices, grip):  # noqa: ASYNC110 - other processes set no event here
                 await asyncio.sleep(_POLL_S)
+            self._keep_pace(grip)
             await asyncio.sleep(self.interval_s)
             self.places.give(grip, [gap])
         except BaseException:
             leave_all()
             raise
         return leave_all
+
+    def _paces(self) -> list[str]:
+        """Return the places of the common pace, shuffled: two processes seldom want the same."""
+        places = [f"pace {slot}" for slot in range(max(1, round(self.per_second * PACE_HOLD_S)))]
+        random.shuffle(places)
+        return places if self.per_second else []
+
+    def _keep_pace(self, grip: Grip) -> None:
+        """Let the place in the pace outlive the connection."""
+        pace = Grip([name for name in grip.names if name.startswith("pace ")])
+        grip.names = [name for name in grip.names if name not in pace.names]
+        if pace.names:
+            self.places.give_later(pace, PACE_HOLD_S)
 
     def _slots(self, address: str) -> Iterator[str]:
         return (f"host {address} {slot}" for slot in range(self.per_host))
@@ -174,7 +217,7 @@ def network_of(address: str) -> str:
 
 def politeness() -> Politeness:
     """Return the bounds for one network, shared with all that use this installation."""
-    return SharedPoliteness(places=_places())
+    return SharedPoliteness(places=_places(), per_second=settings.HYGIE_PROBES_PER_SECOND)
 
 
 @cache

@@ -29,7 +29,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A mandate as plain values; ``lines`` is its perimeter."""
+    """A mandate as plain values; ``lines`` is its perimeter, ``mandate_id`` its key."""
 
     valid_from: dt.date
     valid_to: dt.date
@@ -39,6 +39,7 @@ class Permission:
     revoked_at: dt.datetime | None
     time_zone: str
     lines: tuple[Line, ...]
+    mandate_id: int = 0
 
 
 def permission_of(mandate: Mandate) -> Permission:
@@ -52,6 +53,7 @@ def permission_of(mandate: Mandate) -> Permission:
         revoked_at=mandate.revoked_at,
         time_zone=mandate.node.time_zone,
         lines=tuple(Line(line.kind, line.value.lower()) for line in mandate.perimeter.all()),
+        mandate_id=mandate.pk,
     )
 
 

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     FINDING_PLAN = "finding.plan"
     FINDING_ACCEPT = "finding.accept"
     SURVEILLANCE_READ = "surveillance.read"
+    SURVEILLANCE_STOP = "surveillance.stop"
     MEASURE_READ = "measure.read"
     ROUND_READ = "round.read"
     ROUND_RUN = "round.run"
@@ -32,6 +33,7 @@ class Permission(StrEnum):
     PEOPLE_GRANT = "people.grant"
     DELEGATION_PROPOSE = "delegation.propose"
     DELEGATION_ACCEPT = "delegation.accept"
+    VEILLE_PUBLISH = "veille.publish"
     TOKEN_ISSUE = "token.issue"  # noqa: S105 - the name of a right
 
 
@@ -50,6 +52,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.RSSI: _READ_ALL
     | {
         Permission.ESTATE_WRITE,
+        Permission.SURVEILLANCE_STOP,
         Permission.FINDING_PLAN,
         Permission.FINDING_ACCEPT,
         Permission.ROUND_RUN,
@@ -63,6 +66,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.DIRECTOR: _READ_ALL
     | {
         Permission.MANDATE_SIGN,
+        Permission.SURVEILLANCE_STOP,
         Permission.FINDING_ACCEPT,
         Permission.PEOPLE_READ,
         Permission.PEOPLE_INVITE,
@@ -70,7 +74,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
     },
     Role.ARS_OFFICER: _READ_ALL
     | {Permission.PEOPLE_READ, Permission.PEOPLE_INVITE, Permission.TOKEN_ISSUE},
-    Role.CERT_ANALYST: _READ_ALL | {Permission.TOKEN_ISSUE},
+    Role.CERT_ANALYST: _READ_ALL | {Permission.VEILLE_PUBLISH, Permission.TOKEN_ISSUE},
     Role.ANSSI_AUDITOR: _READ_ALL | {Permission.JOURNAL_READ, Permission.TOKEN_ISSUE},
     # The ministry sees the picture, not the weaknesses of one hospital.
     Role.MINISTRY: frozenset(
@@ -82,6 +86,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
         {
             Permission.TERRITORY_READ,
             Permission.TERRITORY_IMPORT,
+            Permission.SURVEILLANCE_STOP,
             Permission.ROUND_READ,
             Permission.ROUND_RUN,
             Permission.JOURNAL_READ,

@@ -81,6 +81,10 @@ PERMISSIONS: Final[Mapping[Permission, Words]] = {
     ),
     Permission.FINDING_ACCEPT: Words("Accepter un risque", "Accept a risk"),
     Permission.SURVEILLANCE_READ: Words("Lire ce qu’Internet voit", "Read what the Internet sees"),
+    Permission.SURVEILLANCE_STOP: Words(
+        "Arrêter d’urgence la surveillance, la reprendre",
+        "Stop surveillance in an emergency, start it again",
+    ),
     Permission.MEASURE_READ: Words("Lire les mesures", "Read measures"),
     Permission.ROUND_READ: Words("Suivre les rondes", "Follow rounds"),
     Permission.ROUND_RUN: Words("Lancer une ronde", "Run a round"),
@@ -100,6 +104,10 @@ PERMISSIONS: Final[Mapping[Permission, Words]] = {
     Permission.DELEGATION_ACCEPT: Words(
         "Accepter qu’on agisse pour son établissement",
         "Accept that somebody acts for one's establishment",
+    ),
+    Permission.VEILLE_PUBLISH: Words(
+        "Publier pour toute la nation ce que disent les fabricants",
+        "Publish for the whole nation what manufacturers say",
     ),
     Permission.TOKEN_ISSUE: Words("Émettre des jetons d’API", "Issue API tokens"),
 }

@@ -1,9 +1,12 @@
-"""Observations as intervals, what was tried last, and the grades given."""
+"""Observations, grades, stops, names proposed, reports of other tools."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from hygie.domain.estate.models import Asset
+from hygie.domain.findings.models import Finding
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import M, ScopedQuerySet
 from hygie.domain.territory.models import Node
@@ -78,7 +81,11 @@ class Attempt(models.Model):
 
 
 class GradeGiven(models.Model):
-    """The grade of an establishment after a round, with what it takes to explain it."""
+    """The grade of an establishment after a round, with what it takes to explain and replay it.
+
+    ``evidence`` holds the keys of the sightings judged; ``seal`` is the SHA-256 of the grade with
+    the hashes of what it rests on (``surveillance.sealing``); ``token`` its RFC 3161 timestamp.
+    """
 
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="grades")
     at = models.DateTimeField()
@@ -89,6 +96,10 @@ class GradeGiven(models.Model):
     not_observed = models.JSONField(default=list)
     policy = models.CharField(max_length=40)
     policy_version = models.CharField(max_length=20)
+    evidence = models.JSONField(default=list)
+    seal = models.CharField(max_length=64, blank=True, default="")
+    token = models.BinaryField(null=True, blank=True)
+    stamped_at = models.DateTimeField(null=True, blank=True)
 
     objects = SurveillanceQuerySet["GradeGiven"].as_manager()
 
@@ -101,3 +112,162 @@ class GradeGiven(models.Model):
 
     def __str__(self) -> str:
         return f"{self.node_id} {self.letter}"
+
+
+class Stop(models.Model):
+    """An emergency stop: nothing leaves for the place and all below it until it is ended."""
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="stops")
+    since = models.DateTimeField()
+    by = models.CharField(max_length=254)
+    reason = models.CharField(max_length=300, blank=True, default="")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=254, blank=True, default="")
+
+    objects = SurveillanceQuerySet["Stop"].as_manager()
+
+    class Meta:
+        ordering = ["-since", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["node"],
+                condition=models.Q(ended_at__isnull=True),
+                name="surveillance_one_stop",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node_id} {self.since:%Y-%m-%d %H:%M}"
+
+
+class ProposalState(models.TextChoices):
+    """What the establishment said of a name that was found."""
+
+    PROPOSED = "proposed", _("à décider")
+    ACCEPTED = "accepted", _("accepté")
+    REFUSED = "refused", _("refusé")
+    FOREIGN = "foreign", _("pas à nous")
+
+
+class NameSource(models.TextChoices):
+    """Where a name was found."""
+
+    CT = "ct", _("certificats publiés")
+    ZONE = "zone", _("fichier de zone")
+    TLS = "tls", _("certificat présenté")
+    MX = "mx", _("serveur de courrier")
+    NS = "ns", _("serveur de noms")
+    SPF = "spf", _("règle SPF")
+    SCAN = "scan", _("rapport importé")
+
+
+class Proposal(models.Model):
+    """A name or an address found, never probed before the establishment accepts it."""
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="proposals")
+    kind = models.CharField(max_length=12)
+    name = models.CharField(max_length=200)
+    source = models.CharField(max_length=8, choices=NameSource.choices)
+    found_in = models.CharField(max_length=300, blank=True, default="")
+    under_own_domain = models.BooleanField(default=False)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=8, choices=ProposalState.choices, default=ProposalState.PROPOSED
+    )
+    decided_by = models.CharField(max_length=254, blank=True, default="")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=300, blank=True, default="")
+    asset = models.ForeignKey(
+        Asset, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = SurveillanceQuerySet["Proposal"].as_manager()
+
+    class Meta:
+        ordering = ["-under_own_domain", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["node", "kind", "name"], name="surveillance_proposal_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["node", "state"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ScanImport(models.Model):
+    """A report of another tool that was taken into account."""
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="scan_imports")
+    tool = models.CharField(max_length=12)
+    tool_version = models.CharField(max_length=60, blank=True, default="")
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    imported_at = models.DateTimeField()
+    imported_by = models.CharField(max_length=254)
+    counts = models.JSONField(default=dict)
+
+    objects = SurveillanceQuerySet["ScanImport"].as_manager()
+
+    class Meta:
+        ordering = ["-imported_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.tool} {self.name}"
+
+
+class DirectoryLevel(models.Model):
+    """The level (1 worst to 5) of an Active Directory domain, as one audit found it."""
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="directory_levels")
+    domain = models.CharField(max_length=200)
+    level = models.PositiveSmallIntegerField()
+    open_points = models.JSONField(default=list)
+    unplaced = models.PositiveIntegerField(default=0)
+    taken_at = models.DateTimeField()
+    scan = models.ForeignKey(ScanImport, on_delete=models.PROTECT, related_name="levels")
+
+    objects = SurveillanceQuerySet["DirectoryLevel"].as_manager()
+
+    class Meta:
+        ordering = ["-taken_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(level__gte=1, level__lte=5), name="surveillance_level_bounds"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.domain} {self.level}"
+
+
+class ExposureNotice(models.Model):
+    """A new or returned exposure that people were told of, once each time it appeared."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="+")
+    occurrence = models.PositiveIntegerField(default=0)
+    told_at = models.DateTimeField()
+    region_due_at = models.DateTimeField()
+    region_told_at = models.DateTimeField(null=True, blank=True)
+    region_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-told_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["finding", "occurrence"], name="surveillance_notice_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["region_due_at"],
+                condition=models.Q(region_told_at__isnull=True),
+                name="surveillance_notice_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.finding_id} {self.occurrence}"

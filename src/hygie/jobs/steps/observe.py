@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from hygie.domain.estate.mandates import allowing, is_open
 from hygie.domain.surveillance.actions import record_outcomes
 from hygie.domain.surveillance.targets import Perimeter, perimeter_of
-from hygie.engines.probing.errors import ForbiddenError
 from hygie.engines.probing.observe import Target, observe_all
+from hygie.jobs.ward import WardedNetwork, under_ward
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hygie.domain.rounds.models import Item
-    from hygie.engines.probing.network import Guard
     from hygie.jobs.steps.step import Gathered
+    from hygie.jobs.ward import Ward
     from hygie.jobs.workbench import Workbench
     from hygie.vocabulary.facts import Outcome
 
@@ -42,7 +42,8 @@ class Observe:
             batch = items[start : start + SITES_AT_ONCE]
             now = bench.clock()
             seen = {item.node_id: Seen(perimeter_of(item.node, now=now)) for item in batch}
-            asyncio.run(_observe(seen, bench))
+            permissions = {node_id: site.perimeter.permissions for node_id, site in seen.items()}
+            under_ward(permissions, bench.clock, partial(_observe, seen, bench))
             yield from ((item, seen[item.node_id]) for item in batch)
 
     def write(self, item: Item, gathered: Seen, bench: Workbench) -> dict[str, int]:  # noqa: ARG002 - StepWork's signature
@@ -51,12 +52,12 @@ class Observe:
         return record_outcomes(item.node, gathered.outcomes)
 
 
-async def _observe(seen: dict[int, Seen], bench: Workbench) -> None:
+async def _observe(seen: dict[int, Seen], bench: Workbench, ward: Ward) -> None:
     owners: dict[str, int] = {}
     for node_id, site in seen.items():
         for name in site.perimeter.names:
             owners.setdefault(name, node_id)
-    network = bench.network(_guard(list(seen.values()), bench))
+    network = WardedNetwork(bench.network(ward.check), ward)
     found = observe_all(
         [Target(name) for name in owners],
         network,
@@ -64,25 +65,9 @@ async def _observe(seen: dict[int, Seen], bench: Workbench) -> None:
         budget_s=bench.budget_s,
         concurrency=TARGETS_AT_ONCE,
     )
-    async for target, outcomes in found:
-        seen[owners[target.name]].outcomes.extend(outcomes)
-
-
-def _guard(sites: Sequence[Seen], bench: Workbench) -> Guard:
-    """Return what is asked before every packet: is this host in an open mandate right now?
-
-    An empty address is a question to our own resolver: it reaches nobody, and names of third
-    parties (SPF includes, name servers) are part of the answer. It needs an open mandate, no more.
-    """
-    permissions = [permission for site in sites for permission in site.perimeter.permissions]
-
-    def check(host: str, address: str, port: int) -> None:  # noqa: ARG001 - the guard's signature
-        now = bench.clock()
-        if not address and any(is_open(permission, now) for permission in permissions):
-            return
-        if allowing(permissions, host, now, address or None) is None:
-            raise ForbiddenError(
-                f"{host} n’est couvert par aucun mandat ouvert ; rien n’est envoyé"
-            )
-
-    return check
+    cutter = asyncio.create_task(network.cut_what_is_forbidden())
+    try:
+        async for target, outcomes in found:
+            seen[owners[target.name]].outcomes.extend(outcomes)
+    finally:
+        cutter.cancel()
