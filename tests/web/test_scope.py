@@ -101,6 +101,11 @@ RECIPES: Final = {
     "token-list": Recipe(needs=(Permission.TOKEN_ISSUE,)),
     "token-issue": Recipe(needs=(Permission.TOKEN_ISSUE,)),
     "token-revoke": Recipe("token", (Permission.TOKEN_ISSUE,), post=True),
+    "service-list": Recipe(needs=(Permission.TOKEN_ISSUE,)),
+    "service-open": Recipe(needs=(Permission.TOKEN_ISSUE,)),
+    "service": Recipe("service", (Permission.TOKEN_ISSUE,)),
+    "service-token": Recipe("service", (Permission.TOKEN_ISSUE,)),
+    "service-close": Recipe("service", (Permission.TOKEN_ISSUE,), post=True),
     "second-factor": MINE,
     "notice-list": MINE,
     "notice-read": Recipe(post=True),
@@ -164,6 +169,7 @@ PLACED: Final = frozenset(
         "invitation",
         "delegation",
         "token",
+        "service",
     }
 )
 """Objects of a place: they answer within scope and right, and nowhere else."""
@@ -304,6 +310,7 @@ def arguments(about: str, world: World, place: str) -> dict[str, object]:
         "invitation": world.invitations.get(place),
         "delegation": world.delegations.get(place),
         "token": world.tokens.get(place),
+        "service": world.services.get(place),
     }
     found = objects.get(about)
     return {f"{about}_id": found.pk} if found is not None else {}

@@ -53,6 +53,7 @@ class World:
     invitations: dict[str, Invitation] = field(default_factory=dict)
     delegations: dict[str, Delegation] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
+    services: dict[str, User] = field(default_factory=dict)
 
 
 _TREE = (
@@ -169,6 +170,7 @@ def _build_agent(world: World, place: str, now: dt.datetime) -> None:
     service = User.objects.create(
         email=f"siem@ch.{place}.example", name=f"SIEM ch.{place}.example", is_service=True
     )
+    world.services[place] = service
     world.tokens[place] = ApiToken.objects.create(
         user=service,
         name=f"SIEM ch.{place}.example",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -55,7 +55,7 @@ def issue(request: PersonRequest) -> HttpResponse:
         except TokenError as error:
             form.add_error(None, str(error))
         else:
-            context = {"secret": secret, "token": token}
+            context = {"secret": secret, "token": token, "back": reverse("token-list")}
             return render(request, "hygie/accounts/token_made.html", context, status=201)
     status = 422 if form.is_bound else 200
     return render(request, "hygie/accounts/token_new.html", {"form": form}, status=status)
@@ -77,13 +77,12 @@ def _check(request: PersonRequest) -> None:
 
 
 def _issue(request: PersonRequest, form: TokenForm) -> tuple[str, object]:
-    end = dt.datetime.combine(form.ends_after(), dt.time(), timezone.get_current_timezone())
     return tokens.issue(
         request.user,
         form.cleaned_data["name"],
         form.chosen(),
         form.place(),
-        expires_at=end,
+        expires_at=form.ends_at(),
         actor=request.user.actor,
         now=timezone.now(),
     )

@@ -6,7 +6,7 @@ from allauth.account import views as allauth
 from allauth.socialaccount import views as social
 from django.urls import include, path, re_path
 
-from hygie.web.accounts import oidc, second_factor, sessions, tokens, views
+from hygie.web.accounts import oidc, second_factor, services, sessions, tokens, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -37,6 +37,11 @@ urlpatterns = [
     path("jetons/", tokens.token_list, name="token-list"),
     path("jetons/nouveau/", tokens.issue, name="token-issue"),
     path("jetons/<int:token_id>/revoquer/", tokens.revoke, name="token-revoke"),
+    path("services/", services.service_list, name="service-list"),
+    path("services/nouveau/", services.open_one, name="service-open"),
+    path("services/<int:service_id>/", services.service, name="service"),
+    path("services/<int:service_id>/jeton/", services.issue, name="service-token"),
+    path("services/<int:service_id>/fermer/", services.close, name="service-close"),
     path("identites/", social.connections, name="socialaccount_connections"),
     path("identites/annulee/", social.login_cancelled, name="socialaccount_login_cancelled"),
     path("identites/erreur/", social.login_error, name="socialaccount_login_error"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hygie.domain.people.models import RoleChoice, User
@@ -140,6 +141,8 @@ class TokenForm(forms.Form):
             (key, node.name) for key, node in self._nodes.items()
         ]
         self.fields["permissions"].choices = labelled(permissions)  # type: ignore[attr-defined]
+        today = timezone.localdate()
+        self.fields["last_day"].initial = today + dt.timedelta(days=90)
 
     def place(self) -> Node:
         """Return the place chosen."""
@@ -149,7 +152,32 @@ class TokenForm(forms.Form):
         """Return what was ticked."""
         return frozenset(Permission(name) for name in self.cleaned_data["permissions"])
 
-    def ends_after(self) -> dt.date:
-        """Return the first day without the token."""
+    def ends_at(self) -> dt.datetime:
+        """Return the first moment without the token: its last day is over."""
         last: dt.date = self.cleaned_data["last_day"]
-        return last + dt.timedelta(days=1)
+        return dt.datetime.combine(
+            last + dt.timedelta(days=1), dt.time(), timezone.get_current_timezone()
+        )
+
+
+class ServiceForm(forms.Form):
+    """Name and place of a program, with the role that it holds there."""
+
+    name = forms.CharField(
+        label=_("Nom"),
+        max_length=60,
+        help_text=_("Le logiciel, par exemple « SIEM » ou « Gestion de parc »."),
+    )
+    place = forms.ChoiceField(label=_("Fonction et lieu"))
+
+    def __init__(self, *args: Any, grants: Sequence[Grant], **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        super().__init__(*args, **kwargs)
+        self._grants = {str(grant.pk): grant for grant in grants}
+        self.fields["place"].choices = [  # type: ignore[attr-defined]
+            (key, f"{RoleChoice(grant.role).label} – {grant.node.name}")
+            for key, grant in self._grants.items()
+        ]
+
+    def grant(self) -> Grant:
+        """Return the role of the manager that the program is to hold."""
+        return self._grants[self.cleaned_data["place"]]
