@@ -74,6 +74,16 @@ def test_identifiers_speak_before_names() -> None:
     assert "acme/p-3*" not in aliases
 
 
+def test_a_cpe_of_every_version_is_held_to_the_versions_of_its_branch() -> None:
+    cpe = "cpe:2.3:a:acme:gate:*:*:*:*:*:*:*:*"
+    old = branch("product_version_range", "vers:generic/>=2.0|<2.4", product="OLD", cpe=cpe)
+    new = branch("product_version", "2.4", product="NEW", cpe=cpe)
+    tree = _tree(branch("vendor", "Acme", branch("product_name", "Gate", old, new)))
+
+    assert _one(tree.products["OLD"]) == ("acme/gate", (Span(start="2.0", end="2.4"),))
+    assert _one(tree.products["NEW"]) == ("acme/gate", (Span(exact="2.4", any_update=True),))
+
+
 def test_an_unreadable_cpe_is_left_out_and_the_name_stays() -> None:
     tree = _tree(branch("vendor", "Acme", branch("product_name", "Pump", product="X", cpe="cpe:x")))
     assert tree.products["X"].names[0].identity == "acme/pump"

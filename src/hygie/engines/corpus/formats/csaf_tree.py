@@ -136,9 +136,8 @@ class ProductTree:
             self._take_branch(child, path, depth + 1)
 
     def _take(self, full: Json, path: Path) -> None:
-        names = list(self._identified(full))
         text = _Text(path, full.text("name", required=True))
-        names = names or list(text.names())
+        names = [text.narrowed(name) for name in self._identified(full)] or list(text.names())
         models = self._models(full)
         aliases = tuple(text.aliases(models))
         self._add(full, Product(tuple(names), aliases))
@@ -263,6 +262,14 @@ class _Text:
             # The advisory names the model itself: each of its versions is meant.
             identity = named_identity(self._vendor, f"{self._product} {model}")
             yield Name(identity, "*", NO_ATTRIBUTES, GENERIC, (EVERY_VERSION,))
+
+    def narrowed(self, name: Name) -> Name:
+        """Return an identifier that names every version, held to those of its own branch."""
+        scheme, spans = self._spans()
+        is_model = any(span.note.startswith(MODEL_NOTE) for span in spans)
+        if name.spans != (EVERY_VERSION,) or is_model:
+            return name
+        return name._replace(spans=spans, scheme=scheme or name.scheme)
 
     def aliases(self, models: list[str]) -> Iterator[tuple[str, str]]:
         products = (self._product, *self._others, *models)
