@@ -93,3 +93,18 @@ def test_a_lower_version_and_a_hang_up_both_refuse() -> None:
     assert facts["rejected"] == ["TLSv1.0", "TLSv1.1", "TLSv1.3"]
     assert facts["undetermined"] == ["SSLv3"]
     assert (facts["cipher"], facts["forward_secrecy"]) == ("TLS_RSA_WITH_AES_128_GCM_SHA256", False)
+
+
+def test_a_chain_is_read_in_clear_where_no_handshake_can_be_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuses(_self: tls.TlsChannel) -> None:
+        raise ProtocolError("no suite in common")
+
+    context = server_context(tmp_path, *Authority().sign(HOST))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    monkeypatch.setattr(tls.TlsChannel, "handshake", refuses)
+
+    value: Any = run(observe(context)).value
+
+    assert value["certificate"]["names"] == [HOST]

@@ -52,6 +52,18 @@ def test_a_stapled_answer_is_noticed() -> None:
     assert 5 in flight.hello.extensions
 
 
+def test_the_chain_is_read_in_clear_up_to_a_cut_one() -> None:
+    listed = b"\0\0\x03abc" + b"\0\0\x02de"
+    whole = message(11, b"\0\0\x0b" + listed)
+    cut = message(11, b"\0\0\x0b" + listed[:-1])
+
+    for sent, chain in ((whole, (b"abc", b"de")), (cut, (b"abc",)), (message(11, b""), ())):
+        flight = read_flight(record(22, hello(0x000A) + sent + DONE))
+
+        assert isinstance(flight, Flight)
+        assert flight.chain == chain
+
+
 def test_what_is_encrypted_ends_what_can_be_read() -> None:
     flight = read_flight(record(22, hello(0x1301)) + record(20, b"\x01") + record(23, b"x" * 20))
 

@@ -2,12 +2,13 @@
 
 Value: accepted, rejected, undetermined (lists of "SSLv3", "TLSv1.0" … "TLSv1.3"); cipher (IANA
 name chosen at the highest version, or null); forward_secrecy (of that cipher, or null);
-certificate (see ``certificate.read_certificate``, null when no handshake could be finished):
+certificate (see ``certificate.read_certificate``, null when none could be read):
 subject, issuer, not_before, not_after (ISO 8601), names, key_type, key_bits, signature_hash,
 self_signed, name_matches, trusted, trust_reason, must_staple, transparency_proofs.
 
-One ClientHello per version (``tls_hello``) and one full handshake. Evidence: the server's reply
-at the highest version accepted.
+One ClientHello per version (``tls_hello``) and one full handshake; where our OpenSSL shares no
+suite with the service, its chain is read in clear. Evidence: the server's reply at the highest
+version accepted.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from hygie.engines.probing.errors import ForbiddenError, ProtocolError
 from hygie.engines.probing.suites import has_forward_secrecy, suite_name
 from hygie.engines.probing.tls_ask import Answer, Door, ask
 from hygie.engines.probing.tls_channel import TlsChannel
+from hygie.engines.probing.tls_flight import Flight, read_flight
 from hygie.engines.probing.tls_hello import (
     Alert,
     HelloReply,
@@ -76,7 +78,7 @@ async def tls_facts(door: Door, *, now: dt.datetime) -> tuple[dict[str, Json], b
     }
     if not any(isinstance(reply, ServerHello | Alert) for reply in replies.values()):
         raise ProtocolError("le service ne répond pas en TLS")
-    chain = await _certificates(door)
+    chain = await _certificates(door) or await _chain_in_clear(door, replies)
     evidence = next((a.data for a in answers.values() if isinstance(a.reply, ServerHello)), b"")
     certificate = _certificate(chain, door, now)
     return versions_facts(replies) | {"certificate": certificate}, evidence
@@ -133,6 +135,18 @@ async def _certificates(door: Door) -> tuple[bytes, ...]:
             return channel.certificates()
     except (TimeoutError, OSError, ProtocolError):
         return ()
+
+
+async def _chain_in_clear(
+    door: Door, replies: Mapping[TlsVersion, HelloReply | str | None]
+) -> tuple[bytes, ...]:
+    """Return the chain that versions below TLS 1.3 show before encrypting: no suite is too old."""
+    for version in _NEWEST_FIRST[1:]:
+        reply = replies[version]
+        if isinstance(reply, ServerHello) and reply.version == version:
+            answer = await ask(door, usual_offer(version), read_flight)
+            return answer.reply.chain if isinstance(answer.reply, Flight) else ()
+    return ()
 
 
 def _certificate(chain: tuple[bytes, ...], door: Door, now: dt.datetime) -> dict[str, Json] | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FLIGHT_MAX_BYTES: Final = 100_000
 _RECORD_MAX: Final = 16_384 + 2_048
 _ALERT, _HANDSHAKE, _UNRECOGNIZED_NAME = 21, 22, 112
-_SERVER_HELLO, _KEY_EXCHANGE, _REQUEST, _DONE, _STATUS = 2, 12, 13, 14, 22
+_SERVER_HELLO, _CERTIFICATE, _KEY_EXCHANGE, _DONE, _STATUS = 2, 11, 12, 14, 22
 _NAMED_CURVE: Final = 3
 
 
@@ -34,6 +34,7 @@ class Flight:
         curve: named group of an elliptic key exchange, None for another one.
         dhe_bits: size of the prime of a DHE key exchange, None for another one.
         stapled: an OCSP answer was stapled.
+        chain: certificates as sent, DER, the service's own first.
     """
 
     hello: ServerHello
@@ -41,6 +42,7 @@ class Flight:
     curve: int | None = None
     dhe_bits: int | None = None
     stapled: bool = False
+    chain: tuple[bytes, ...] = ()
 
 
 Reply: TypeAlias = Flight | Alert
@@ -95,18 +97,21 @@ def _read(handshake: bytes) -> Flight | None:
     complete, stapled = False, False
     curve: int | None = None
     bits: int | None = None
+    chain: tuple[bytes, ...] = ()
     for kind, body in _messages(handshake):
         if hello is None:
             if kind != _SERVER_HELLO:
                 raise ProtocolError("le service ne commence pas par un ServerHello")
             hello = read_server_hello_body(body)
+        elif kind == _CERTIFICATE:
+            chain = tuple(_certificates(body))
         elif kind == _KEY_EXCHANGE:
             curve, bits = _key_exchange(hello, body)
         elif kind == _STATUS:
             stapled = len(body) > 4 and body[0] == 1  # noqa: PLR2004 - type and length
         elif kind == _DONE:
             complete = True
-    return Flight(hello, complete, curve, bits, stapled) if hello else None
+    return Flight(hello, complete, curve, bits, stapled, chain) if hello else None
 
 
 def _messages(handshake: bytes) -> Iterator[tuple[int, bytes]]:
@@ -120,6 +125,17 @@ def _messages(handshake: bytes) -> Iterator[tuple[int, bytes]]:
             return
         yield handshake[position], body
         position += 4 + length
+
+
+def _certificates(body: bytes) -> Iterator[bytes]:
+    """Yield each certificate of a Certificate message; a cut one ends the list."""
+    position = 3
+    while position + 3 <= len(body):
+        end = position + 3 + int.from_bytes(body[position : position + 3], "big")
+        if end > len(body):
+            return
+        yield body[position + 3 : end]
+        position = end
 
 
 def _key_exchange(hello: ServerHello, body: bytes) -> tuple[int | None, int | None]:
