@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import tempfile
@@ -56,12 +57,16 @@ class Order(NamedTuple):
         tool: theirs, by name.
         alphabet: pieces from which versions are made.
         compare: file of pairs to answers; None when the tool is not here.
+        respelt: the same version by the specification, where the tool is known to depart from it.
+        fault: what it does then.
     """
 
     scheme: str
     tool: str
     alphabet: tuple[str, ...]
     compare: Callable[[Path], list[str]] | None
+    respelt: Callable[[str], str] = str
+    fault: str = ""
 
 
 def orders() -> list[Order]:
@@ -71,10 +76,19 @@ def orders() -> list[Order]:
         Order("pypi", "packaging", (*_PEP440,), _packaging),
         Order("deb", "dpkg (Dpkg::Version)", (*"0011239.a~+b", "-", ":"), _dpkg()),
         Order("rpm", "rpm", (*"0011239.a~^b_+", "-"), _rpm()),
-        Order("maven", "maven-artifact", (*_MAVEN,), _maven()),
+        Order(
+            "maven",
+            "maven-artifact",
+            (*_MAVEN,),
+            _maven(),
+            lambda text: _DOTTED_WORD.sub("-", text),
+            "`.word` is `-word`; it agrees once they are written so",
+        ),
     ]
 
 
+_PIECE: Final = re.compile(r"\d+|[a-z]+", re.ASCII)
+_DOTTED_WORD: Final = re.compile(r"\.(?=[a-z])", re.ASCII)
 _SEMVER: Final = (*"01239", "10", ".", ".", ".0", ".1", "-", "-alpha", "-rc.1", ".beta", "+b", "v")
 _PEP440: Final = (*"01239", ".", ".0", "a1", "b2", "rc1", ".post1", ".dev2", "1!", "+loc.1", "-1")
 _MAVEN: Final = (*"01239", ".", ".0", "-", "-alpha", "-1", "beta", "rc", "sp", "ga", "x", ".a")
@@ -102,14 +116,14 @@ def pairs(order: Order, count: int) -> list[tuple[str, str]]:
     return found
 
 
-def disagreements(order: Order, count: int) -> tuple[int, int, list[tuple[str, str, int, str]]]:
+Wrong = tuple[str, str, int, str]
+"""A pair, our answer and theirs."""
+
+
+def disagreements(order: Order, count: int) -> tuple[int, int, list[Wrong]]:
     """Return how many pairs both read, how many only one reads, and those ordered otherwise."""
-    assert order.compare is not None  # noqa: S101 - the caller asks for tools that are here
     given = pairs(order, count)
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "pairs.tsv"
-        file.write_text("".join(f"{left}\t{right}\n" for left, right in given))
-        theirs = order.compare(file)
+    theirs = _asked(order, given)
     both, one, wrong = 0, 0, []
     for (left, right), answer in zip(given, theirs, strict=True):
         ours = _ours(left, right, order.scheme)
@@ -120,6 +134,62 @@ def disagreements(order: Order, count: int) -> tuple[int, int, list[tuple[str, s
         if str(ours) != answer:
             wrong.append((left, right, ours, answer))
     return both, one, wrong
+
+
+def contradicted(order: Order, wrong: list[Wrong]) -> list[Wrong]:
+    """Return the disagreements on which the tool contradicts itself.
+
+    It says a > b, and of some beginning c of one of them a < c < b (or the reverse): its answers
+    form a cycle, so that no order agrees with all of them.
+    """
+    asked = {
+        pair: None
+        for left, right, _, _ in wrong
+        for middle in _beginnings(left, right)
+        for pair in ((left, middle), (middle, right))
+    }
+    answers = dict(zip(asked, _asked(order, list(asked)), strict=True)) if asked else {}
+    return [
+        one
+        for one in wrong
+        if any(
+            answers[one[0], middle] == answers[middle, one[1]] == str(-int(one[3]))
+            for middle in _beginnings(one[0], one[1])
+        )
+    ]
+
+
+def departed(order: Order, wrong: list[Wrong]) -> list[Wrong]:
+    """Return the disagreements that vanish once both versions are written as specified.
+
+    Also those that become a contradiction of the tool with itself.
+    """
+    pairs_ = [(order.respelt(left), order.respelt(right)) for left, right, _, _ in wrong]
+    answers = _asked(order, pairs_) if wrong and order.fault else []
+    again = [
+        (*pair, one[2], answer)
+        for pair, one, answer in zip(pairs_, wrong, answers, strict=False)
+        if answer != str(one[2])
+    ]
+    left_over = set(again) - set(contradicted(order, again))
+    return [
+        one
+        for one, pair, answer in zip(wrong, pairs_, answers, strict=False)
+        if (*pair, one[2], answer) not in left_over
+    ]
+
+
+def _beginnings(left: str, right: str) -> list[str]:
+    ends = [(text, found.end()) for text in (left, right) for found in _PIECE.finditer(text)]
+    return list(dict.fromkeys(text[:end] for text, end in ends))
+
+
+def _asked(order: Order, given: list[tuple[str, str]]) -> list[str]:
+    assert order.compare is not None  # noqa: S101 - the caller asks for tools that are here
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "pairs.tsv"
+        file.write_text("".join(f"{left}\t{right}\n" for left, right in given))
+        return order.compare(file)
 
 
 def measure(count: int = PAIRS) -> None:
@@ -134,8 +204,16 @@ def measure(count: int = PAIRS) -> None:
             f"- **{order.scheme} against {order.tool}: {len(wrong)} of {both:,} pairs ordered "
             f"otherwise**; {one:,} more that only one of the two reads"
         )
-        for left, right, ours, theirs in wrong[:3]:
-            print(f"  - `{left}` `{right}`: ours {ours}, theirs {theirs}")
+        cycles, departures = contradicted(order, wrong), departed(order, wrong)
+        departures = [one for one in departures if one not in cycles]
+        if cycles:
+            print(f"  - on {len(cycles):,} the tool contradicts itself: a > b, yet a < c < b")
+        if departures:
+            print(f"  - on {len(departures):,} it departs from its specification ({order.fault})")
+        unexplained = [one for one in wrong if one not in {*cycles, *departures}]
+        print(f"  - unexplained: {len(unexplained):,}")
+        for left, right, ours, theirs in unexplained[:3]:
+            print(f"    - `{left}` `{right}`: ours {ours}, theirs {theirs}")
 
 
 def _ours(left: str, right: str, scheme: str) -> int | None:

@@ -36,6 +36,11 @@ if TYPE_CHECKING:
             "1-alpha 1-alpha-2 1-beta 1-milestone 1-m2 1-rc 1-SNAPSHOT 1 1-sp 1-abc 1-1 1.0.1 1.1",
             id="maven",
         ),
+        pytest.param(
+            maven_key,
+            "1.0.0.0-rc.1 1 1-sp.0 1-x 1-x2 1.x.1 1-1 1.0.1-alpha 1.0.1 1.0.1-1.foo 2 2.0-0-1 2.0.1",
+            id="maven levels",
+        ),
         pytest.param(maven_key, "1.0.alpha 1.0 1.0.0-sp1 1-foo2 1-foo10 1-1 1.1", id="maven words"),
         pytest.param(
             rpm_key, "1.0~rc1 1.0~rc1-1 1.0 1.0-1 1.0-2.el9 1.0^git1 1.0.1 1.1 1:0.5", id="rpm"
@@ -63,6 +68,8 @@ def test_versions_sort_as_their_scheme_says(key: Callable[[str], bytes], version
         (maven_key, "1 1.0 1-ga 1.0.0 1-final 1.0-release"),
         (maven_key, "1-rc 1-cr"),
         (maven_key, "1-a1 1-alpha1"),
+        (maven_key, "1.0.0-foo.0.0 1-foo 1.foo"),
+        (maven_key, "1.0.0-0.0.0 1 1. 1-"),
         (semver_key, "1.2.0 v1.2.0 1.2 1.2.0+build5"),
         (gem_key, "1 1.0 1.0.0"),
         (gem_key, "1.0.a 1.a"),

@@ -12,7 +12,6 @@ END: Final = 0x40
 """Marks the end of a sequence of tokens: tokens below it sort before "nothing more"."""
 
 BELOW: Final = 0x10
-ABOVE: Final = 0x60
 NUMBER: Final = 0xF0
 
 
@@ -36,7 +35,7 @@ def sequence(tokens: list[tuple[int, bytes]]) -> bytes:
     """Encode tokens under the rule "what is missing reads as zero".
 
     Args:
-        tokens: (class, payload) where class is BELOW, ABOVE or NUMBER. The payload of a
+        tokens: (class, payload) where class is BELOW or NUMBER. The payload of a
             number is ``number(...)``; that of a word sorts inside its class.
 
     A run of zeros is worth nothing by itself: it is written in front of the next token, so
