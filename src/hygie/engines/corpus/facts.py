@@ -100,6 +100,8 @@ class FactsBuilder:
             row.cvss_score, row.cvss_vector = record.cvss_score, record.cvss_vector
         row.exploitation = row.exploitation or record.exploitation
         row.technical_impact = row.technical_impact or record.technical_impact
+        if row.epss_probability is None:
+            row.epss_probability = record.epss_probability
         row.kev_added_on = row.kev_added_on or record.kev_added_on
         row.published_on = row.published_on or record.published_on
         row.rejected = row.rejected or record.rejected

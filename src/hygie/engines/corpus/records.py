@@ -117,6 +117,7 @@ class CveRecord(NamedTuple):
     """One CVE as one document tells it; absent facts are None or empty.
 
     Attributes:
+        epss_probability: as the document quotes it; the scores of the day go before.
         aliases: (text identity, identity) pairs of other names of the products it touches.
         as_of: ISO date of the record, empty when it states none.
         left_out: parts of the record that could not be used, in French, for the report.
@@ -128,6 +129,7 @@ class CveRecord(NamedTuple):
     cvss_vector: str = ""
     exploitation: Exploitation | None = None
     technical_impact: TechnicalImpact | None = None
+    epss_probability: float | None = None
     kev_added_on: dt.date | None = None
     published_on: dt.date | None = None
     rejected: bool = False

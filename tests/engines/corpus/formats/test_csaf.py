@@ -75,8 +75,31 @@ def test_csaf_2_1_metrics_and_dates_are_read() -> None:
     document["document"]["csaf_version"] = "2.1"
     [record] = _parse(document).records
     assert (record.cvss_score, record.exploitation) == (9.3, Exploitation.POC)
+    assert record.epss_probability is None
     document["vulnerabilities"][0]["first_known_exploitation_dates"] = [{"date": "2099-01-01"}]
     assert _parse(document).records[0].exploitation is Exploitation.ACTIVE
+
+
+def _epss(*scores: tuple[str, str]) -> dict[str, Any]:
+    metrics = [
+        {"content": {"epss": {"percentile": "0.5", "probability": p, "timestamp": day}}}
+        for p, day in scores
+    ]
+    return csaf(PUMP, status={"known_affected": ["P-OLD"]}, metrics=metrics)
+
+
+def test_the_latest_epss_that_an_advisory_quotes_is_read() -> None:
+    [record] = _parse(
+        _epss(("0.25", "2099-02-01T00:00:00Z"), ("0.5", "2099-01-01T00:00:00Z"))
+    ).records
+    assert record.epss_probability == 0.25
+
+
+@pytest.mark.parametrize("probability", ["", "2.0", "1", "0,5", "nan"])
+def test_an_epss_that_is_no_probability_is_refused(probability: str) -> None:
+    with pytest.raises(CorpusFormatError) as caught:
+        _parse(_epss((probability, "2099-02-01T00:00:00Z")))
+    assert caught.value.place.endswith("epss.probability")
 
 
 def test_a_vulnerability_without_cve_is_left_out_and_said() -> None:

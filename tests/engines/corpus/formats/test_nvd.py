@@ -9,6 +9,7 @@ from tests.engines.corpus.formats.documents import as_bytes, reads_or_refuses, s
 
 from hygie.engines.corpus.formats.nvd import read_nvd, read_nvd_1_1
 from hygie.engines.corpus.records import CorpusFormatError, CveRecord, Span
+from hygie.vocabulary.enums import Exploitation, TechnicalImpact
 
 CVE: dict[str, Any] = {
     "id": "CVE-2099-0001",
@@ -169,3 +170,12 @@ def test_a_spoiled_feed_gives_records_or_an_input_error(data: st.DataObject) -> 
         lambda document: list(read_nvd_1_1(io.BytesIO(document), source="x")),
         data.draw(spoiled(FEED_1_1)),
     )
+
+
+def test_cisa_decisions_are_read_where_nvd_repeats_them() -> None:
+    options = [{"exploitation": "active"}, {"automatable": "yes"}, {"technicalImpact": "partial"}]
+    ssvc = [{"source": "cisa", "ssvcData": {"options": options, "version": "2.0.3"}}]
+    cve = CVE | {"metrics": CVE["metrics"] | {"ssvcV203": ssvc}}
+    [record] = _read(FEED | {"vulnerabilities": [{"cve": cve}]})
+    assert record.exploitation is Exploitation.ACTIVE
+    assert record.technical_impact is TechnicalImpact.PARTIAL

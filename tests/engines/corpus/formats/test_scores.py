@@ -1,8 +1,15 @@
 import pytest
 
 from hygie.engines.corpus.formats.json_places import Json
-from hygie.engines.corpus.formats.scores import Score, preferred, read_score, vector_score
+from hygie.engines.corpus.formats.scores import (
+    Score,
+    preferred,
+    read_score,
+    read_ssvc,
+    vector_score,
+)
 from hygie.engines.corpus.records import CorpusFormatError
+from hygie.vocabulary.enums import Exploitation, TechnicalImpact
 
 V2, V3, V4 = "AV:N/AC:L/Au:N/C:P/I:P/A:P", "CVSS:3.1/AV:N", "CVSS:4.0/AV:N"
 
@@ -23,3 +30,15 @@ def test_a_score_outside_0_to_10_is_refused(given: dict[str, object]) -> None:
 def test_a_vector_alone_gives_its_score() -> None:
     vector = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
     assert vector_score(vector) == Score(9.8, vector)
+
+
+@pytest.mark.parametrize("impact", ["Technical Impact", "technicalImpact"])
+def test_a_decision_is_read_as_the_cve_record_and_as_nvd_write_it(impact: str) -> None:
+    options = [{"exploitation": "active"}, {"automatable": "no"}, {impact: "Total"}]
+    assert read_ssvc(Json({"options": options})) == (Exploitation.ACTIVE, TechnicalImpact.TOTAL)
+    assert read_ssvc(Json({"options": []})) == (None, None)
+
+
+def test_an_unknown_decision_is_refused() -> None:
+    with pytest.raises(CorpusFormatError):
+        read_ssvc(Json({"options": [{"Exploitation": "perhaps"}]}))

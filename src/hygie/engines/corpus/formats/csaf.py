@@ -8,6 +8,7 @@ Sources: https://docs.oasis-open.org/csaf/csaf/v2.0/, https://docs.oasis-open.or
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from hygie.engines.corpus.formats.advisory import Advisory, Remedy
@@ -38,6 +39,7 @@ _EXPLOITATIONS: Final = {
     "active": Exploitation.ACTIVE,
     "a": Exploitation.ACTIVE,
 }
+_PROBABILITY: Final = re.compile(r"0\.\d+|1\.0+", re.ASCII)  # as CSAF 2.1 § 3.2.4.7.1.4 writes it
 # Microsoft's threat texts; other publishers write free sentences, which prove nothing.
 _EXPLOITED: Final = "exploited:yes"
 
@@ -105,6 +107,7 @@ def _record(vulnerability: Json, tree: ProductTree, said: Said, left_out: list[s
         cvss_vector=score.vector if score else "",
         exploitation=_exploitation(vulnerability),
         technical_impact=impact_from_vector(score.vector) if score and score.vector else None,
+        epss_probability=_epss(vulnerability),
         published_on=vulnerability.day("release_date") or vulnerability.day("disclosure_date"),
         source=said.source,
         statements=statements,
@@ -144,6 +147,19 @@ def _exploitation(vulnerability: Json) -> Exploitation | None:
             if content.has(key) and (found := _ssvc(content.get(key))):
                 return found
     return None
+
+
+def _epss(vulnerability: Json) -> float | None:
+    """Return the EPSS probability of the latest date, None when there is none."""
+    found: list[tuple[str, float]] = []
+    for metric in vulnerability.each("metrics"):
+        if metric.get("content").has("epss"):
+            epss = metric.get("content").get("epss")
+            text = epss.text("probability", required=True)
+            if not _PROBABILITY.fullmatch(text):
+                epss.get("probability").refuse("une probabilité de « 0.0 » à « 1.0 » est attendue")
+            found.append((epss.text("timestamp"), float(text)))
+    return max(found, default=("", None))[1]
 
 
 def _ssvc(decision: Json) -> Exploitation | None:

@@ -14,15 +14,16 @@ from hygie.engines.corpus.affected import affected_statements
 from hygie.engines.corpus.criteria import configuration_statements
 from hygie.engines.corpus.formats.advisory import stamped
 from hygie.engines.corpus.formats.json_places import Json, load_json, placed
-from hygie.engines.corpus.formats.scores import Score, preferred, read_score
+from hygie.engines.corpus.formats.scores import Score, preferred, read_score, read_ssvc
 from hygie.engines.corpus.records import CorpusFormatError, CveRecord, Statement, description_of
 from hygie.engines.corpus.severity import impact_from_vector
-from hygie.vocabulary.enums import Exploitation, TechnicalImpact
 from hygie.vocabulary.identity import normal_name
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator
+
+    from hygie.vocabulary.enums import Exploitation, TechnicalImpact
 
 DATA_TYPE: Final = "CVE_RECORD"
 CNA: Final = "cna"
@@ -178,25 +179,10 @@ def _cisa(
             other = metric.get("other")
             kind = other.text("type") if metric.has("other") else ""
             if kind == "ssvc":
-                exploitation, impact = _ssvc(other.get("content"))
+                exploitation, impact = read_ssvc(other.get("content"))
             elif kind == "kev":
                 kev_added_on = other.get("content").day("dateAdded")
     return exploitation, impact, kev_added_on
-
-
-def _ssvc(content: Json) -> tuple[Exploitation | None, TechnicalImpact | None]:
-    exploitation: Exploitation | None = None
-    impact: TechnicalImpact | None = None
-    for option in content.each("options"):
-        given = {key.lower(): option.text(key).lower() for key in option.members()}
-        try:
-            if "exploitation" in given:
-                exploitation = Exploitation(given["exploitation"])
-            if "technical impact" in given:
-                impact = TechnicalImpact(given["technical impact"])
-        except ValueError:
-            option.refuse("décision SSVC inconnue")
-    return exploitation, impact
 
 
 def _english(container: Json, key: str) -> str:

@@ -14,12 +14,14 @@ from hygie.engines.corpus.criteria import MAX_DEPTH, configuration_statements
 from hygie.engines.corpus.formats.advisory import stamped
 from hygie.engines.corpus.formats.json_places import Json, placed
 from hygie.engines.corpus.formats.json_stream import stream_object
-from hygie.engines.corpus.formats.scores import Score, preferred, read_score
+from hygie.engines.corpus.formats.scores import Score, preferred, read_score, read_ssvc
 from hygie.engines.corpus.records import CorpusFormatError, CveRecord, Statement, description_of
 from hygie.engines.corpus.severity import impact_from_vector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from hygie.vocabulary.enums import Exploitation, TechnicalImpact
 
 SOURCE: Final = "nvd"
 LIST_2_0: Final = "vulnerabilities"
@@ -30,6 +32,7 @@ _REJECTED_1_1: Final = "** REJECT **"
 _METRICS_2_0: Final = ("cvssMetricV31", "cvssMetricV30", "cvssMetricV40", "cvssMetricV2")
 _METRICS_1_1: Final = (("baseMetricV3", "cvssV3"), ("baseMetricV2", "cvssV2"))
 _PRIMARY: Final = "Primary"
+_SSVC_2_0: Final = "ssvcV203"
 
 
 def read_nvd(stream: BinaryIO, *, source: str) -> Iterator[CveRecord]:
@@ -92,12 +95,14 @@ def _record_2_0(item: Json) -> CveRecord:
     left_out: list[str] = []
     nodes = [_node_of_configuration(each) for each in cve.each("configurations")]
     score = _score_2_0(cve)
+    exploitation, impact = _ssvc_2_0(cve)
     return CveRecord(
         cve_id,
         description,
         cvss_score=score.score if score else None,
         cvss_vector=score.vector if score else "",
-        technical_impact=impact_from_vector(score.vector) if score else None,
+        exploitation=exploitation,
+        technical_impact=impact or (impact_from_vector(score.vector) if score else None),
         kev_added_on=cve.day("cisaExploitAdd"),
         published_on=published,
         source=SOURCE,
@@ -127,6 +132,14 @@ def _score_2_0(cve: Json) -> Score | None:
             found.append((own, read_score(metric.get("cvssData"))))
     found.sort(key=lambda pair: not pair[0])
     return preferred(score for _, score in found)
+
+
+def _ssvc_2_0(cve: Json) -> tuple[Exploitation | None, TechnicalImpact | None]:
+    """CISA's decision, which NVD repeats: the last one given stays."""
+    found: tuple[Exploitation | None, TechnicalImpact | None] = (None, None)
+    for metric in cve.get("metrics").each(_SSVC_2_0) if cve.has("metrics") else ():
+        found = read_ssvc(metric.get("ssvcData"))
+    return found
 
 
 def _record_1_1(item: Json) -> CveRecord:

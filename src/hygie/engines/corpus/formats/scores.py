@@ -1,6 +1,7 @@
-"""CVSS objects of NVD, CVE, CSAF and CycloneDX documents: the one the corpus keeps.
+"""CVSS objects of NVD, CVE, CSAF and CycloneDX documents, and CISA's SSVC decisions.
 
-Source: FIRST, JSON schemas of CVSS 2.0, 3.0, 3.1 and 4.0 (``baseScore``, ``vectorString``).
+Sources: FIRST, JSON schemas of CVSS 2.0, 3.0, 3.1 and 4.0 (``baseScore``, ``vectorString``);
+SSVC 2.0.3 as CISA's ADP container and NVD's ``ssvcV203`` write it (``options``).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hygie.engines.corpus.severity import base_score
+from hygie.vocabulary.enums import Exploitation, TechnicalImpact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +48,27 @@ def vector_score(vector: str) -> Score:
         CorpusFormatError: if the vector cannot be read.
     """
     return Score(base_score(vector), vector)
+
+
+def read_ssvc(content: Json) -> tuple[Exploitation | None, TechnicalImpact | None]:
+    """Return the decision points of SSVC that the corpus keeps, None where not given.
+
+    Raises:
+        CorpusFormatError: if one of them has an unknown value.
+    """
+    exploitation: Exploitation | None = None
+    impact: TechnicalImpact | None = None
+    for option in content.each("options"):
+        # The CVE record writes "Technical Impact", NVD "technicalImpact".
+        given = {key.lower().replace(" ", ""): option.text(key).lower() for key in option.members()}
+        try:
+            if "exploitation" in given:
+                exploitation = Exploitation(given["exploitation"])
+            if "technicalimpact" in given:
+                impact = TechnicalImpact(given["technicalimpact"])
+        except ValueError:
+            option.refuse("décision SSVC inconnue")
+    return exploitation, impact
 
 
 def preferred(scores: Iterable[Score]) -> Score | None:
