@@ -17,11 +17,13 @@ from hygie.engines.corpus.intervals import interval_of
 from hygie.engines.corpus.kev import KevEntry
 from hygie.engines.corpus.opened import SCHEMAS, CorpusFile
 from hygie.engines.corpus.records import (
+    NO_ATTRIBUTES,
     Clause,
     CorpusFormatError,
     Criterion,
     CveRecord,
     Span,
+    Statement,
     parse_date,
 )
 from hygie.engines.corpus.severity import base_score, impact_from_vector
@@ -146,6 +148,33 @@ def test_words_and_commits_count_only_where_nothing_is_decided(
 
     assert any("illisible" in note for note in alone["context"]["note"].to_pylist())
     assert beside["statement"].num_rows == rows
+
+
+@pytest.mark.parametrize(
+    "unreadable", [Span(exact="gold"), Span(note="versions écrites en texte libre")]
+)
+def test_a_line_of_an_advisory_counts_whatever_the_other_lines_decide(unreadable: Span) -> None:
+    first = Statement(
+        "acme/box", "*", NO_ATTRIBUTES, "generic", (Span(end="2"),), "csaf:acme", document="A-1"
+    )
+    compiler = Compiler(versions)
+    second = first._replace(spans=(unreadable,))
+    compiler.add_record(CveRecord("CVE-2024-0001", statements=(first, second)))
+
+    notes = compiler.tables()["context"]["note"].to_pylist()
+    assert len(notes) == 2
+    assert any(note for note in notes)
+
+
+def test_what_is_said_of_several_versions_is_said_once() -> None:
+    spans = (Span(end="1", note="peut-être"), Span(end="2", note="peut-être"), Span(note="autre"))
+    statement = Statement(
+        "acme/box", "*", NO_ATTRIBUTES, "generic", spans, "certfr", document="AVI-1"
+    )
+    compiler = Compiler(versions)
+    compiler.add_record(CveRecord("CVE-2024-0001", statements=(statement,)))
+
+    assert compiler.tables()["statement"].num_rows == 2
 
 
 def test_an_unreadable_end_leaves_what_lies_before_the_start_decided() -> None:

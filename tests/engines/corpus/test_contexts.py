@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hygie.engines.corpus.contexts import Context, Note
+from hygie.engines.corpus.contexts import Context, Note, Numbers
 from hygie.engines.corpus.intervals import END, START
 from hygie.engines.corpus.records import AFFECTED
 
@@ -18,6 +18,12 @@ def test_contexts_that_say_the_same_are_kept_once() -> None:
 
     assert len(same) == 1
     assert len(same | {Context("nvd", "a", 1, 2, "", dated="2026-03-04")}) == 2
+
+
+def test_each_new_value_gets_the_next_number() -> None:
+    numbers = Numbers({"first": 0})
+
+    assert [numbers["second"], numbers["first"], numbers["second"]] == [1, 0, 1]
 
 
 def test_a_note_covers_every_version_unless_it_says_which() -> None:

@@ -116,7 +116,8 @@ LATER = BULLETIN._replace(
 
 
 def test_bulletins_that_do_not_pair_are_joined_under_the_latest() -> None:
-    judged = Judged(BULLETIN, LATER, ranks=RANKS)
+    crate = BULLETIN._replace(identity="acme/crate")
+    judged = Judged(BULLETIN, crate, LATER, ranks=RANKS)
 
     [claim] = judged.claims("0.5")
     assert (claim.document, claim.range) == ("CERTFR-2026-AVI-0009", "… < 3")
@@ -124,10 +125,18 @@ def test_bulletins_that_do_not_pair_are_joined_under_the_latest() -> None:
 
 
 def test_bulletins_that_do_not_pair_are_silent_where_a_source_decides() -> None:
+    crate = BULLETIN._replace(identity="acme/crate")
     other = touched("nvd", Span(end="1"))._replace(identity="acme/crate")
-    judged = Judged(BULLETIN, other, ranks=RANKS)
 
-    assert judged.statuses("0.5") == []
+    assert Judged(BULLETIN, crate, other, ranks=RANKS).statuses("0.5") == []
+    assert Judged(BULLETIN, crate, ranks=RANKS).statuses("0.5") == [VerdictStatus.UNKNOWN]
+
+
+def test_a_bulletin_of_one_product_is_kept_beside_other_sources() -> None:
+    other = touched("nvd", Span(end="1"))._replace(identity="acme/crate")
+    alone = BULLETIN._replace(spans=(Span(end="2", note="sans le dernier correctif"),))
+
+    assert Judged(alone, other, ranks=RANKS).statuses("0.5") == [VerdictStatus.UNKNOWN]
 
 
 def test_an_unreadable_statement_is_kept_whatever_others_decide_of_the_vendor() -> None:
@@ -137,10 +146,14 @@ def test_an_unreadable_statement_is_kept_whatever_others_decide_of_the_vendor() 
     assert judged.statuses("0.5") == [VerdictStatus.UNKNOWN]
 
 
-def test_bulletins_of_two_editions_are_not_joined() -> None:
+def test_what_a_bulletin_says_of_one_edition_is_perhaps_of_any() -> None:
     other = LATER._replace(attributes="*:*:lts:*:*:*")
 
-    assert len(Judged(BULLETIN, other, ranks=RANKS).claims("1.5")) == 2
+    crate = BULLETIN._replace(identity="acme/crate")
+    judged = Judged(BULLETIN, crate, other, ranks=RANKS)
+
+    assert len(judged.claims("1.5")) == 1
+    assert judged.statuses("2.5", rest="*:*:*:standard:*:*:*") == [VerdictStatus.UNKNOWN]
 
 
 def test_the_policy_orders_families_and_names() -> None:

@@ -59,8 +59,8 @@ class Judged:
     def reason(self, version: str) -> str:
         return self._verdict(version).reason
 
-    def statuses(self, version: str) -> list[VerdictStatus]:
-        return [verdict.status for verdict in self._judge(version).verdicts(0)]
+    def statuses(self, version: str, rest: str = "*:*:*:*:*:*:*") -> list[VerdictStatus]:
+        return [verdict.status for verdict in self._judge(version, rest).verdicts(0)]
 
     def claims(self, version: str) -> list[Claim]:
         return [c for c in self._judge(version).claims(0, self.CVE) if c.covers]
@@ -69,8 +69,9 @@ class Judged:
         [verdict] = self._judge(version).verdicts(0, statuses=frozenset(VerdictStatus))
         return verdict
 
-    def _judge(self, version: str) -> Judge:
-        return Judge(self._matcher.columns, self._matcher.place([by_cpe("box", version)]))
+    def _judge(self, version: str, rest: str = "*:*:*:*:*:*:*") -> Judge:
+        component = by_cpe("box", version, rest=rest)
+        return Judge(self._matcher.columns, self._matcher.place([component]))
 
 
 def by_cpe(

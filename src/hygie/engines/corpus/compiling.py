@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Final
 
 from hygie.engines.corpus.axis import ABSENT_CODE, AFTER_ABSENT_CODE, START_CODE, Axis
 from hygie.engines.corpus.conditions import Conditions
-from hygie.engines.corpus.contexts import Context, Note
+from hygie.engines.corpus.contexts import Context, Note, Numbers
 from hygie.engines.corpus.criteria import GENERIC
 from hygie.engines.corpus.facts import FactsBuilder
 from hygie.engines.corpus.formats.certfr import SEVERAL_NOTE
+from hygie.engines.corpus.formats.osv import SOURCE as OSV
 from hygie.engines.corpus.intervals import (
     END,
     START,
@@ -55,14 +56,6 @@ LEFT_OUT_EXAMPLES: Final = 20
 SAFE: Final = frozenset({NOT_AFFECTED, FIXED})
 
 _COMMIT: Final = re.compile(r"[0-9a-f]{7,64}", re.ASCII)
-
-
-class Numbers(dict[object, int]):
-    """Gives each new value the next number."""
-
-    def __missing__(self, value: object) -> int:
-        number = self[value] = len(self)
-        return number
 
 
 class Compiler:
@@ -152,8 +145,9 @@ class Compiler:
     def _rows_of(self, statements: tuple[Statement, ...]) -> Iterator[_Row]:
         """Yield what one document says of one CVE: product, low and high code, context.
 
-        An exact version that is a word, or commit hashes, count only where nothing else is
-        decided of the product; a range whose bound cannot be read always counts.
+        In a CVE or OSV record, which repeat themselves, an exact version that is a word and
+        commit hashes count only where nothing else is decided of the product. A range whose
+        bound cannot be read always counts, and so does every line of an advisory.
         """
         decided: set[int] = set()
         undecided: list[tuple[int, Context, Note]] = []
@@ -172,7 +166,7 @@ class Compiler:
         for product, context, note in undecided:
             if note.firm or product not in decided:
                 number = self.contexts[context._replace(note=note.text)]
-                if note.text == SEVERAL_NOTE:
+                if note.text.endswith(SEVERAL_NOTE):
                     self.unpaired.add(number)
                 yield product, *self.axis.codes(product, note.interval), number
 
@@ -208,18 +202,18 @@ class Compiler:
         codes: list[tuple[int, int]] = []
         notes: list[Note] = []
         intervals: list[Interval] = []
+        firm = _is_advisory(statement)
         for span in statement.spans:
             if span.absent:
                 codes.append(_absent(statement.part))
             elif span.note:
-                notes.append(Note(span.note, interval=self._noted(span, statement.scheme)))
+                notes.append(Note(span.note, firm, self._noted(span, statement.scheme)))
             else:
-                self._read_span(span, statement.scheme, intervals, notes)
+                self._read_span(span, statement.scheme, intervals, notes, firm=firm)
         if statement.not_spans or len(intervals) > 1:
             intervals = self._without(union(intervals), statement)
         codes += [self.axis.codes(product, interval) for interval in intervals]
-        firm = [note for note in notes if note.firm]
-        return codes, list(dict.fromkeys(firm)) or _joined(notes)
+        return codes, list(_joined(notes))
 
     def _noted(self, span: Span, scheme: str) -> Interval:
         """Return the versions a note is about: all, where it is the versions that are unread."""
@@ -229,13 +223,19 @@ class Compiler:
             return START, END
 
     def _read_span(
-        self, span: Span, scheme: str, intervals: list[Interval], notes: list[Note]
+        self,
+        span: Span,
+        scheme: str,
+        intervals: list[Interval],
+        notes: list[Note],
+        *,
+        firm: bool = False,
     ) -> None:
         try:
             intervals.append(self._interval(span, scheme))
         except UnreadableSpanError as error:
             part = readable_part(span, scheme, self._rules)
-            notes.append(Note(error.message, firm=_is_range(span), interval=part))
+            notes.append(Note(error.message, firm or _is_range(span), part))
 
     def _without(self, intervals: list[Interval], statement: Statement) -> list[Interval]:
         removed: list[Interval] = []
@@ -257,9 +257,18 @@ class Compiler:
         return product, attributes, *self.axis.codes(product, interval)
 
 
-def _joined(notes: list[Note]) -> list[Note]:
-    """Keep the first note, on every version that one of the notes is about."""
-    return [notes[0]._replace(interval=part) for part in union(n.interval for n in notes)]
+def _joined(notes: list[Note]) -> Iterator[Note]:
+    """Say each thing once, on every version that it is said of."""
+    said: dict[tuple[str, bool], list[Interval]] = {}
+    for text, firm, interval in notes:
+        said.setdefault((text, firm), []).append(interval)
+    for (text, firm), intervals in said.items():
+        yield from (Note(text, firm, part) for part in union(intervals))
+
+
+def _is_advisory(statement: Statement) -> bool:
+    """Tell a document written line by line from records that say one thing several ways."""
+    return bool(statement.document) and statement.source != OSV
 
 
 def _is_range(span: Span) -> bool:

@@ -1,4 +1,4 @@
-"""What many statements share, kept once; and why something could not be decided."""
+"""What many statements share, kept once and numbered; and why something could not be decided."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ from typing import NamedTuple
 
 from hygie.engines.corpus.intervals import END, START, Interval
 from hygie.engines.corpus.records import AFFECTED
+
+
+class Numbers(dict[object, int]):
+    """Gives each new value the next number."""
+
+    def __missing__(self, value: object) -> int:
+        number = self[value] = len(self)
+        return number
 
 
 class Context(NamedTuple):

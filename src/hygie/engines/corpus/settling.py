@@ -15,7 +15,7 @@ import numpy as np
 from hygie.engines.corpus.records import AFFECTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, MutableMapping
+    from collections.abc import Iterable, Mapping, MutableMapping
     from collections.abc import Set as AbstractSet
 
     from hygie.engines.corpus.columns import Column
@@ -85,18 +85,21 @@ def paired(
     doubtful = is_unpaired[rows[:, 4]]
     pair = vendors[rows[:, 0]] << 32 | rows[:, 1]
     left = rows[doubtful][~np.isin(pair[doubtful], np.unique(pair[deciding]))]
-    return np.concatenate([rows[~doubtful], _joined(left, known)])
+    # "Perhaps" of one edition is "perhaps" of any: one statement instead of one an edition.
+    wider = {number: contexts[known[number]._replace(attributes=0)] for number in unpaired}
+    left[:, 4] = np.array([wider.get(number, number) for number in range(len(known))])[left[:, 4]]
+    return np.concatenate([rows[~doubtful], _joined(left, contexts)])
 
 
-def _joined(rows: Column, known: list[Context]) -> Column:
-    """Join overlapping intervals of one product, edition and CVE, under the latest bulletin."""
+def _joined(rows: Column, contexts: Iterable[object]) -> Column:
+    """Join overlapping intervals of one product and CVE, under the latest bulletin."""
     if not len(rows):
         return rows
-    edition = np.array([context.attributes for context in known], np.int64)[rows[:, 4]]
-    order = np.lexsort((rows[:, 2], edition, rows[:, 1], rows[:, 0]))
-    rows, edition = rows[order], edition[order]
+    known: list[Context] = list(contexts)  # type: ignore[arg-type]  # numbered contexts
+    order = np.lexsort((rows[:, 2], rows[:, 1], rows[:, 0]))
+    rows = rows[order]
     new = np.ones(len(rows), bool)
-    new[1:] = (rows[1:, :2] != rows[:-1, :2]).any(axis=1) | (edition[1:] != edition[:-1])
+    new[1:] = (rows[1:, :2] != rows[:-1, :2]).any(axis=1)
     group = np.cumsum(new) - 1
     shift = group * (int(rows[:, 3].max()) + 1)
     reach = np.maximum.accumulate(shift + rows[:, 3])

@@ -5,7 +5,7 @@ All positions are on the axis of ``axis``; all row numbers are of the tables nam
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import numpy as np
 import pyarrow as pa
@@ -14,11 +14,14 @@ from hygie.engines.corpus.settling import paired, settle
 from hygie.vocabulary.identity import identity_hash
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Mapping
 
-    from hygie.engines.corpus.axis import PlacedAxis
+    from hygie.engines.corpus.axis import Axis, PlacedAxis
     from hygie.engines.corpus.columns import Column, Table
-    from hygie.engines.corpus.compiling import Compiler
+    from hygie.engines.corpus.conditions import Conditions
+    from hygie.engines.corpus.contexts import Numbers
+    from hygie.engines.corpus.facts import FactsBuilder
 
 _INT32: Final = pa.int32()
 
@@ -97,7 +100,36 @@ ALIAS_SCHEMA: Final = pa.schema(
 )
 
 
-def assemble(compiler: Compiler) -> Mapping[str, Table]:
+class Numbered(Protocol):
+    """What a compiler took in, as numbers.
+
+    Attributes:
+        own_aliases, aliases: identities by normal name; ours prevail.
+        ranks: of sources, by precedence.
+        facts: of every CVE.
+        axis: every bound, by product.
+        products: numbers by (identity, scheme).
+        contexts: numbers by Context; more may be added.
+        attributes: numbers by CPE attributes.
+        conditions: what statements depend on.
+        rows: flat rows of five: product, cve, low code, high code, context.
+        unpaired: contexts of bulletins that do not say which CVE touches which product.
+    """
+
+    own_aliases: Mapping[str, tuple[str, ...]]
+    aliases: dict[str, set[str]]
+    ranks: Mapping[str, int]
+    facts: FactsBuilder
+    axis: Axis
+    products: Numbers
+    contexts: Numbers
+    attributes: Numbers
+    conditions: Conditions
+    rows: array[int]
+    unpaired: set[int]
+
+
+def assemble(compiler: Numbered) -> Mapping[str, Table]:
     """Return the tables of everything the compiler took in, by name."""
     products = cast("list[tuple[str, str]]", list(compiler.products))
     hashes = [identity_hash(identity) for identity, _ in products]
@@ -156,7 +188,7 @@ def _vendors(identities: list[str]) -> Column:
 
 
 def _statements(
-    compiler: Compiler, axis: PlacedAxis, rank: Column, cve_rank: Column, vendors: Column
+    compiler: Numbered, axis: PlacedAxis, rank: Column, cve_rank: Column, vendors: Column
 ) -> tuple[Table, Column]:
     rows = np.frombuffer(compiler.rows, np.int32).reshape(-1, 5)
     product = rank[rows[:, 0]]
@@ -204,7 +236,7 @@ def _products(
     )
 
 
-def _contexts(compiler: Compiler) -> Table:
+def _contexts(compiler: Numbered) -> Table:
     rows = cast("list[tuple[object, ...]]", list(compiler.contexts))
     columns = zip(*rows, strict=True) if rows else [()] * len(CONTEXT_SCHEMA)
     return pa.table(
@@ -213,7 +245,7 @@ def _contexts(compiler: Compiler) -> Table:
     )
 
 
-def _conditions(compiler: Compiler, axis: PlacedAxis, rank: Column) -> dict[str, Table]:
+def _conditions(compiler: Numbered, axis: PlacedAxis, rank: Column) -> dict[str, Table]:
     conditions = compiler.conditions
     partners = np.frombuffer(conditions.partners, np.int32).reshape(-1, 4)
     product = rank[partners[:, 0]]
@@ -253,7 +285,7 @@ def _names(identities: list[str]) -> Table:
     )
 
 
-def _aliases(compiler: Compiler) -> dict[str, Table]:
+def _aliases(compiler: Numbered) -> dict[str, Table]:
     own = {name: list(found) for name, found in compiler.own_aliases.items()}
     packages = {name: found for name, found in own.items() if ":" in name}
     stated = {name: sorted(found) for name, found in compiler.aliases.items()}

@@ -81,6 +81,9 @@ def test_several_products_and_cves_leave_the_answer_unknown() -> None:
     advisory = advisory_of(_parse(affected_systems=systems))
     spans = [statement.spans for statement in advisory.records[0].statements]
     assert spans == [(Span(end="2.1", note=SEVERAL_NOTE),), (Span(end="3", note=SEVERAL_NOTE),)]
+    unread = [_system("Pump versions de 2024"), _system("Bed versions antérieures à 3")]
+    both = advisory_of(_parse(affected_systems=unread)).records[0].statements[0].spans[0].note
+    assert both == f"« versions de 2024 » ; {SEVERAL_NOTE}"
     one = advisory_of(_parse(affected_systems=systems, cves=AVIS["cves"][:1]))
     assert [s.spans[0].note for s in one.records[0].statements] == ["", ""]
 

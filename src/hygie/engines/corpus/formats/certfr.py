@@ -249,7 +249,8 @@ def _statements(
     for (identity, attributes), found in grouped.items():
         spans = tuple(found)
         if unsure:
-            spans = tuple(s if s.note else s._replace(note=SEVERAL_NOTE) for s in spans)
+            notes = (f"{span.note} ; {SEVERAL_NOTE}".removeprefix(" ; ") for span in spans)
+            spans = tuple(s._replace(note=n) for s, n in zip(spans, notes, strict=True))
         yield Statement(
             identity,
             "*",
