@@ -10,17 +10,17 @@ import re
 from hashlib import blake2b
 from typing import Final
 
-_SPACES: Final = re.compile(r"[\s_]+")
+_BLANKS: Final = re.compile(r"[\s_/]+")
 _PLAIN: Final = re.compile(r"[A-Za-z0-9.\-]+", re.ASCII)
 _TRADEMARKS: Final = str.maketrans("", "", "®™©")
 
 
 def normal_name(text: str) -> str:
-    """Return a vendor or product name in lower case with single underscores for blanks."""
+    """Return a vendor or product name in lower case, blanks and slashes as single underscores."""
     if _PLAIN.fullmatch(text):
         return text.lower()
     lowered = text.translate(_TRADEMARKS).strip().lower()
-    return _SPACES.sub("_", lowered).replace("/", "_").strip("_")
+    return _BLANKS.sub("_", lowered).strip("_")
 
 
 def text_identity(vendor: str, product: str) -> str:

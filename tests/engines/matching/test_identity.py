@@ -37,6 +37,9 @@ CORPUS = Bench(
                 matches(name("acme", "big_box")),
                 matches(name("other", "big_box")),
                 matches(name("acme", "unique-thing")),
+                matches(name("citrix", "netscaler_adc")),
+                matches(name("citrix", "delivery_controller")),
+                matches(name("acme", "netscaler_adc")),
             )
         ],
     ),
@@ -52,12 +55,39 @@ CORPUS = Bench(
             }
         ],
     ),
-    aliases={"fortigate": ("fortinet/fortios",), "deb:libssl-*": ("openssl/openssl",)},
+    aliases={
+        "fortigate": ("fortinet/fortios",),
+        "netscaler_adc": ("citrix/delivery_controller",),
+        "acme/big_box": ("other/big_box",),
+        "deb:libssl-*": ("openssl/openssl",),
+    },
 )
 
 
 def found(component: Component) -> list[tuple[str, float]]:
     return [(v.product, v.confidence) for v in CORPUS.verdicts(component)]
+
+
+def every(component: Component) -> dict[str, float]:
+    """Every product it may be, where a verdict names the surest only."""
+    text = CORPUS.matcher.columns.identity.text
+    places = CORPUS.matcher.places(component)
+    return {text(p.candidate.product): p.candidate.confidence for p in places}
+
+
+def test_a_product_is_also_what_its_alias_names() -> None:
+    assert every(Component("NetScaler ADC", "13", vendor="Citrix")) == {
+        "citrix/netscaler_adc": 0.9,
+        "citrix/delivery_controller": 0.85,
+    }
+    assert every(Component("Big Box", "1", vendor="Acme")) == {
+        "acme/big_box": 0.9,
+        "other/big_box": 0.85,
+    }
+
+
+def test_an_alias_without_vendor_is_not_that_of_another_vendor() -> None:
+    assert every(Component("NetScaler ADC", "13", vendor="Acme")) == {"acme/netscaler_adc": 0.9}
 
 
 @pytest.mark.parametrize(

@@ -161,20 +161,32 @@ class Identifier:
         name = normal_name(component.name)
         if component.purl or not name:
             return []
-        if component.vendor:
-            exact = self.products(text_identity(component.vendor, component.name))
-            if exact:
-                return [(product, BY_VENDOR_AND_NAME) for product in exact]
-        for alias in (f"{normal_name(component.vendor)}/{name}", name):
-            identities = self._columns.aliases(alias)
-            found = [p for identity in identities for p in self.products(identity)]
-            if found:
-                return [(product, BY_ALIAS) for product in dict.fromkeys(found)]
+        vendor = normal_name(component.vendor)
+        exact = self.products(text_identity(vendor, name)) if vendor else []
+        found = dict.fromkeys(exact, BY_VENDOR_AND_NAME)
+        # Two sources may know one thing under two names: the name as written is not enough.
+        for identity in self._aliased(vendor, name, known=bool(exact)):
+            for product in self.products(identity):
+                found.setdefault(product, BY_ALIAS)
+        if found:
+            return list(found.items())
         homonyms = list(self._homonyms(_spellings(name)))
         if len(self._vendors(homonyms)) == 1 and not component.vendor:
             return [(product, BY_NAME) for product in homonyms]
         own = [p for p in homonyms if self._vendor(p) in (name, f"{name}_project")]
         return [(product, BY_NAME) for product in own]
+
+    def _aliased(self, vendor: str, name: str, *, known: bool) -> list[str]:
+        """Return the identities of an alias, that of the vendor's own name first.
+
+        Once the vendor and name are known, an alias without vendor counts only where one of
+        its identities is of that vendor: Acme's "Exchange" is not Microsoft's.
+        """
+        own, others = self._columns.aliases(f"{vendor}/{name}"), self._columns.aliases(name)
+        if not known:
+            return own or others
+        same = any(identity.partition("/")[0] == vendor for identity in others)
+        return own + others if same else own
 
     def _homonyms(self, names: Iterable[str]) -> Iterator[int]:
         columns = self._columns

@@ -96,8 +96,6 @@ def product_spellings(product: str, vendors: tuple[str, ...]) -> tuple[str, ...]
     for name in _product_forms(" ".join(product.split())):
         normal = normal_name(name.strip(" ,-:"))
         found.setdefault(normal)
-        # "4 / 1" leaves three underscores, which a second reading joins.
-        found.setdefault(normal_name(normal))
         for head in heads:
             if normal.startswith(head):
                 found.setdefault(normal.removeprefix(head))
