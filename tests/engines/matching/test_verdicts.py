@@ -143,6 +143,25 @@ def test_a_condition_is_looked_up_in_the_same_inventory() -> None:
     assert alone.reason == "1.0 = 1.0 (NVD), seulement avec acme/device, absent de l’inventaire"
 
 
+@pytest.mark.parametrize(
+    ("rest", "status"),
+    [
+        ("*:*:*:*:*:x64:*", AFFECTED),
+        ("*:*:*:*:*:*:*", AFFECTED),
+        ("*:*:*:*:*:arm64:*", UNKNOWN),
+    ],
+)
+def test_a_neighbour_of_another_platform_fulfils_no_condition(
+    rest: str, status: VerdictStatus
+) -> None:
+    wanted = matches(cpe("device", "-", part="h", rest="*:*:*:*:*:x64:*"), vulnerable=False)
+    firmware = any_of(matches(cpe("firmware", "1.0", part="o")))
+    bench = Bench(line(configurations=[all_of(firmware, any_of(wanted))]))
+    device = by_cpe("device", "-", part="h", rest=rest)
+
+    assert only(bench.verdicts(by_cpe("firmware", "1.0", part="o"), device)).status is status
+
+
 def test_what_the_neighbours_decide_is_told_apart() -> None:
     bench = Bench(
         FIRMWARE, line("CVE-2024-0002", configurations=[any_of(matches(cpe("firmware")))])

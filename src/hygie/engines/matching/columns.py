@@ -109,6 +109,7 @@ class CorpusColumns:
         self._alias_identities = Texts(tables["alias"]["identity"])
         self.cve_id = Texts(tables["cve"]["cve_id"])
         self.partner_product = self._array("partner", "product")
+        self.partner_attributes = self._array("partner", "attributes")
         self.partner_low = self._array("partner", "low")
         self.partner_high = self._array("partner", "high")
         self.partner_start = self._array("clause", "partner_start")

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from hygie.engines.matching.identity import compatible
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hygie.engines.matching.columns import Column, CorpusColumns
 
 FALSE: Final = 0
@@ -30,6 +34,23 @@ class Runs(NamedTuple):
     statement: Column
     first: Column
     last: Column
+
+
+class Present(NamedTuple):
+    """What one inventory holds, where conditions are looked up.
+
+    Attributes:
+        position: int32, sorted, one a placed component.
+        traits_of: int64, as many: number of what each states after its update.
+        traits: CPE values by that number, ``*`` when not stated.
+    """
+
+    position: Column
+    traits_of: Column
+    traits: Sequence[tuple[str, ...]]
+
+
+NOTHING: Final = Present(np.zeros(0, np.int32), np.zeros(0, np.int64), ())
 
 
 def statements_of(columns: CorpusColumns, products: Column) -> Column:
@@ -57,14 +78,14 @@ def find_runs(columns: CorpusColumns, products: Column, positions: Column) -> Ru
 
 
 def condition_states(
-    columns: CorpusColumns, conditions: Column, positions: Column
+    columns: CorpusColumns, conditions: Column, present: Present
 ) -> dict[int, int]:
     """Evaluate conditions against one inventory.
 
     Args:
         columns: the corpus.
         conditions: distinct condition numbers.
-        positions: sorted positions of every component of the inventory.
+        present: every component of the inventory.
 
     Returns:
         For each condition TRUE when every clause holds, FALSE when one is broken, OPEN when a
@@ -72,9 +93,9 @@ def condition_states(
     """
     clauses_of = {int(number): columns.clauses(int(number)) for number in conditions}
     needed = sorted({clause for clauses in clauses_of.values() for clause in clauses})
-    present = _present(columns, np.asarray(needed, np.int64), positions)
+    held = _held(columns, np.asarray(needed, np.int64), present)
     state = {}
-    for clause, found in zip(needed, present.tolist(), strict=True):
+    for clause, found in zip(needed, held.tolist(), strict=True):
         negated = bool(columns.clause_negated[clause])
         state[clause] = (FALSE if negated else TRUE) if found else OPEN
     return {
@@ -83,12 +104,17 @@ def condition_states(
     }
 
 
-def _present(columns: CorpusColumns, clauses: Column, positions: Column) -> Column:
+def _held(columns: CorpusColumns, clauses: Column, present: Present) -> Column:
     starts, ends = columns.partner_start[clauses], columns.partner_end[clauses]
     rows = spread(starts, ends)
-    covered = np.searchsorted(positions, columns.partner_high[rows]) > np.searchsorted(
-        positions, columns.partner_low[rows]
-    )
+    first = np.searchsorted(present.position, columns.partner_low[rows])
+    last = np.searchsorted(present.position, columns.partner_high[rows])
+    covered = last > first
+    # A partner that states an edition or a platform is not any other.
+    for at in np.flatnonzero(covered & (columns.partner_attributes[rows] > 0)).tolist():
+        wanted = columns.attribute_texts.text(int(columns.partner_attributes[rows[at]]))
+        kinds = np.unique(present.traits_of[first[at] : last[at]]).tolist()
+        covered[at] = any(compatible(wanted, present.traits[kind]) for kind in kinds)
     owners = np.repeat(np.arange(len(clauses)), ends - starts)
     hits: Column = np.bincount(owners, weights=covered, minlength=len(clauses)) > 0
     return hits

@@ -21,7 +21,13 @@ import numpy as np
 
 from hygie.engines.matching.columns import Column, CorpusColumns
 from hygie.engines.matching.identity import Identifier
-from hygie.engines.matching.kernel import Runs, condition_states, find_runs
+from hygie.engines.matching.kernel import (
+    NOTHING,
+    Present,
+    Runs,
+    condition_states,
+    find_runs,
+)
 from hygie.engines.matching.versions import VersionError, version_key
 
 if TYPE_CHECKING:
@@ -126,7 +132,7 @@ class Matcher:
         positions = np.array([one.position for one in placed], np.int32)
         products = np.unique(np.array([one.candidate.product for one in placed], np.int64))
         runs = find_runs(self.columns, products, positions)
-        states = self._states(runs, positions if together else positions[:0])
+        states = self._states(runs, _present(placed, positions) if together else NOTHING)
         return Placement(number_of, distinct, placed, positions, of_component, runs, states)
 
     def places(self, component: Component) -> tuple[Place, ...]:
@@ -158,10 +164,10 @@ class Matcher:
             self._places[key] = found
         return found
 
-    def _states(self, runs: Runs, positions: Column) -> dict[int, int]:
+    def _states(self, runs: Runs, present: Present) -> dict[int, int]:
         covering = runs.statement[runs.last > runs.first]
         conditions = np.unique(self.columns.condition[self.columns.context[covering]])
-        return condition_states(self.columns, conditions[conditions > 0], positions)
+        return condition_states(self.columns, conditions[conditions > 0], present)
 
     def _place(self, candidate: Candidate) -> Place:
         no_version = int(self.columns.axis_end[candidate.product]) - 1
@@ -192,6 +198,12 @@ class Matcher:
         keys = self.columns.key
         at = bisect_left(range(len(keys)), key, key=keys.raw)
         return at, at < len(keys) and keys.raw(at) == key
+
+
+def _present(placed: list[Placed], positions: Column) -> Present:
+    numbers: dict[tuple[str, ...], int] = {}
+    traits_of = [numbers.setdefault(one.candidate.traits, len(numbers)) for one in placed]
+    return Present(positions, np.array(traits_of, np.int64), list(numbers))
 
 
 def _same(component: Component) -> tuple[str, ...]:

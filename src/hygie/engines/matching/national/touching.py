@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from hygie.engines.matching.identity import compatible
-from hygie.engines.matching.kernel import FALSE, OPEN, TRUE, condition_states, spread
+from hygie.engines.matching.kernel import (
+    FALSE,
+    NOTHING,
+    OPEN,
+    TRUE,
+    Present,
+    condition_states,
+    spread,
+)
 
 if TYPE_CHECKING:
     from hygie.engines.matching.columns import Column, CorpusColumns
@@ -67,7 +75,7 @@ def touch(
         together: all of it runs in one establishment, where conditions can be decided; False
             leaves every condition open.
     """
-    here = np.sort(places.position) if together else places.position[:0]
+    here = _present(places) if together else NOTHING
     block = places.comparable_end < places.end
     if wanted is None and places.facets.plain and len(places.position) > _MANY:
         every = _along_the_axis(columns, places)
@@ -79,7 +87,13 @@ def touch(
     found = _kept(every, every.first < every.last)
     found = found._replace(state=_states(columns, places, found, here))
     joined = _joined(found, _without_version(columns, places, blocked, here))
-    return _kept(joined, joined.state > FALSE)
+    return _kept(joined, joined.state > FALSE) if together else joined
+
+
+def _present(places: Places) -> Present:
+    order = np.argsort(places.position, kind="stable")
+    traits_of = places.facets.traits_of[places.facet[order]]
+    return Present(places.position[order], traits_of, places.facets.traits)
 
 
 def _searched(columns: CorpusColumns, places: Places, statement: Column, facet: Column) -> Touched:
@@ -127,13 +141,15 @@ def intervals(columns: CorpusColumns, touched: Touched, *, state: int) -> Interv
     """Join what is touched by one CVE, of one state or a surer one, into disjoint intervals."""
     kept = _kept(touched, touched.state >= state)
     cve = columns.cve[kept.statement].astype(np.int64)
-    order = np.lexsort((kept.first, cve, kept.facet))
-    cve, first, last = cve[order], kept.first[order], kept.last[order]
-    if not len(order):
-        return Intervals(cve.astype(np.int32), first, last)
-    facet = kept.facet[order]
-    new = np.ones(len(order), bool)
-    new[1:] = (cve[1:] != cve[:-1]) | (facet[1:] != facet[:-1])
+    if not len(cve):
+        return Intervals(cve.astype(np.int32), kept.first, kept.last)
+    group = kept.facet << 32 | cve
+    first, last = kept.first, kept.last
+    if not _in_order(group, first):
+        order = np.lexsort((first, group))
+        group, cve, first, last = group[order], cve[order], first[order], last[order]
+    new = np.ones(len(cve), bool)
+    new[1:] = group[1:] != group[:-1]
     # Shifting each group above all earlier ones lets one running maximum serve every group.
     width = int(last.max()) + 1
     shift = (np.cumsum(new) - 1) * width
@@ -141,8 +157,14 @@ def intervals(columns: CorpusColumns, touched: Touched, *, state: int) -> Interv
     opens = new.copy()
     opens[1:] |= (shift + first)[1:] > reach[:-1]
     starts = np.flatnonzero(opens)
-    ends = np.append(starts[1:], len(order)) - 1
+    ends = np.append(starts[1:], len(cve)) - 1
     return Intervals(cve[starts].astype(np.int32), first[starts], (reach - shift)[ends])
+
+
+def _in_order(group: Column, first: Column) -> bool:
+    """Tell whether a sort would change nothing: the corpus is sorted as intervals are wanted."""
+    same = group[1:] == group[:-1]
+    return not ((group[1:] < group[:-1]) | (same & (first[1:] < first[:-1]))).any()
 
 
 def _pairs(columns: CorpusColumns, places: Places, wanted: Column | None) -> tuple[Column, Column]:
@@ -187,13 +209,13 @@ def _applies(columns: CorpusColumns, facets: Facets, statement: Column, facet: C
     return found
 
 
-def _states(columns: CorpusColumns, places: Places, touched: Touched, here: Column) -> Column:
+def _states(columns: CorpusColumns, places: Places, touched: Touched, here: Present) -> Column:
     contexts = columns.context[touched.statement]
     unsure = columns.undecided[contexts] | places.facets.backported[touched.facet]
     conditions = columns.condition[contexts]
     of_condition = np.full(int(conditions.max(initial=0)) + 1, OPEN, np.uint8)
     of_condition[0] = TRUE
-    if len(here):
+    if len(here.position):
         present = np.unique(conditions)
         for number, held in condition_states(columns, present[present > 0], here).items():
             of_condition[number] = held
@@ -205,7 +227,7 @@ def _states(columns: CorpusColumns, places: Places, touched: Touched, here: Colu
 
 
 def _without_version(
-    columns: CorpusColumns, places: Places, touched: Touched, here: Column
+    columns: CorpusColumns, places: Places, touched: Touched, here: Present
 ) -> Touched:
     """Return what touches places without a version to compare: all, seldom for sure."""
     if not len(touched.statement):
@@ -224,6 +246,8 @@ def _without_version(
 
 
 def _kept(touched: Touched, kept: Column) -> Touched:
+    if kept.all():
+        return touched
     return Touched(*(column[kept] for column in touched))
 
 
