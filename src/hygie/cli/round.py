@@ -173,6 +173,7 @@ _COUNTS = {
     "same": "inchangées",
     "returned": "revenues",
     "verified": "corrigées et vérifiées",
+    "set_aside": "écartées",
     "act": "agir",
     "attend": "prévoir",
     "track": "suivre",

@@ -24,7 +24,7 @@ class Use:
         product: the distinct product.
         subject: asset or ``host:port`` where it runs.
         asset: asset concerned, None when the estate does not name it.
-        exposed: whether it was seen from the Internet.
+        exposed: whether it, or the asset it is on, answers from the Internet.
         probe: probe that saw it, empty for an inventory.
     """
 
@@ -33,6 +33,11 @@ class Use:
     asset: Asset | None
     exposed: bool
     probe: str = ""
+
+    @property
+    def place(self) -> str:
+        """Name the asset it is on: what runs there runs together."""
+        return f"asset:{self.asset.pk}" if self.asset else f"host:{host_of(self.subject).lower()}"
 
 
 def uses_of(node: Node) -> list[Use]:
@@ -58,8 +63,9 @@ def criticality_of(asset: Asset | None) -> Criticality:
 
 def _installed(node: Node) -> list[Use]:
     rows = Installed.objects.filter(node=node).select_related("product", "asset")
+    answering = _answering(node)
     return [
-        Use(row.product, row.asset.name, row.asset, exposed=False)
+        Use(row.product, row.asset.name, row.asset, row.asset.name.lower() in answering)
         for row in rows.order_by("asset__name", "product__name", "product__version", "pk")
     ]
 
@@ -81,6 +87,16 @@ def _shown(node: Node) -> list[Use]:
         )
         for row in rows
     ]
+
+
+def _answering(node: Node) -> frozenset[str]:
+    """Return the hosts that have a port open to the Internet, as surveillance saw them last."""
+    rows = Sighting.objects.filter(node=node, current=True).values_list("subject", "value")
+    return frozenset(
+        host_of(subject).lower()
+        for subject, value in rows
+        if host_of(subject) != subject and value.get("open") is not False
+    )
 
 
 def _component(sighting: Sighting) -> Component:

@@ -111,3 +111,103 @@ def test_a_known_vulnerability_of_the_inventory_says_where_it_is_and_why(
     assert "6.0.4" in found.facts["reason"]
     assert found.facts["exposed"] is False
     assert not GradeGiven.objects.exists()  # nothing was observed: nothing is graded
+
+
+CPE = "cpe:2.3:o:fortinet:fortios:6.0.4:*:*:*:*:*:*:*"
+FLAW = "CVE-2018-13379"
+
+
+def own(site: Node, **more: object) -> None:
+    line = AssetLine("device", "Passerelle", "Fortinet", "FortiOS", "6.0.4", cpe=CPE, **more)  # type: ignore[arg-type]
+    document = Document("inventory", "inventaire.csv", "a" * 64)
+    import_assets(site, [line], document, actor="essai", now=NOW)
+
+
+def show(site: Node, at: dt.datetime = NOW) -> None:
+    product = {"product": "fortinet/fortios", "version": "6.0.4"}
+    record_outcomes(site, [Observation(VPN, "http", {}, b"", at, **product)])  # type: ignore[arg-type]
+
+
+def turn(item: Item, bench: Workbench) -> dict[str, int]:
+    Match().write(item, None, bench)
+    return Reconcile().write(item, None, bench)
+
+
+def test_what_inventory_and_network_both_know_is_one_finding_with_two_origins(
+    site: Node, item_of: Callable[[Step], Item], bench: Workbench
+) -> None:
+    own(site)
+    show(site)
+
+    turn(item_of(Step.RECONCILE), bench)
+
+    found = Finding.objects.get(cve_id=FLAW)
+    assert (found.subject, found.facts["seen_from"]) == ("Passerelle", VPN)
+    assert found.facts["exposed"] is True
+
+
+def test_a_finding_of_the_network_is_carried_over_to_the_asset_once_it_is_declared(
+    site: Node, item_of: Callable[[Step], Item], bench: Workbench
+) -> None:
+    show(site)
+    turn(item_of(Step.RECONCILE), bench)
+    before = Finding.objects.get(cve_id=FLAW)
+
+    own(site)
+    later = next_day(bench)
+    counts = turn(later_item(site), later)
+
+    after = Finding.objects.get(cve_id=FLAW)
+    assert (before.pk, before.subject) == (after.pk, VPN)
+    assert after.subject == "Passerelle"
+    assert counts["new"] == counts["verified"] == 0
+
+
+def test_a_finding_stays_with_the_network_when_the_inventory_forgets_the_asset(
+    site: Node, item_of: Callable[[Step], Item], bench: Workbench
+) -> None:
+    own(site)
+    show(site)
+    turn(item_of(Step.RECONCILE), bench)
+    before = Finding.objects.get(cve_id=FLAW)
+
+    import_assets(
+        site, [], Document("inventory", "inventaire.csv", "b" * 64), actor="essai", now=LATER
+    )
+    later = next_day(bench)
+    show(site, LATER)
+    turn(later_item(site), later)
+
+    after = Finding.objects.get(cve_id=FLAW)
+    assert (after.pk, after.subject, after.state) == (before.pk, VPN, State.OPEN)
+
+
+def test_two_findings_kept_apart_until_now_become_one_and_no_repair_is_claimed(
+    site: Node, item_of: Callable[[Step], Item], bench: Workbench
+) -> None:
+    own(site, quantity=2)
+    show(site)
+    turn(item_of(Step.RECONCILE), bench)
+    assert Finding.objects.filter(cve_id=FLAW).count() == 2
+
+    own(site, quantity=1)
+    later = next_day(bench)
+    show(site, LATER)
+    counts = turn(later_item(site), later)
+
+    states = dict(Finding.objects.filter(cve_id=FLAW).values_list("subject", "state"))
+    assert states == {"Passerelle": State.OPEN, VPN: State.SET_ASIDE}
+    assert counts["verified"] == 0
+
+
+def test_an_asset_that_answers_from_the_internet_is_exposed_whatever_recognised_it(
+    site: Node, item_of: Callable[[Step], Item], bench: Workbench
+) -> None:
+    line = AssetLine("application", "vpn.essai.example", "Fortinet", "FortiOS", "6.0.4", cpe=CPE)
+    document = Document("inventory", "inventaire.csv", "a" * 64)
+    import_assets(site, [line], document, actor="essai", now=NOW)
+    answer(site)
+
+    turn(item_of(Step.RECONCILE), bench)
+
+    assert Finding.objects.get(cve_id=FLAW).facts["exposed"] is True

@@ -18,6 +18,7 @@ from hygie.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from hygie.domain.people.models import User
     from hygie.domain.people.principal import Principal
@@ -80,6 +81,24 @@ def reopen(finding: Finding, *, user: User | Principal, now: dt.datetime) -> Fin
     return _move(finding.pk, EventKind.REOPENED, user, now, CLEARED)
 
 
+def set_aside(
+    finding: Finding, *, why: Mapping[str, object], user: User | Principal, now: dt.datetime
+) -> Finding:
+    """Close a weakness that does not count here, for the reason of a declaration."""
+    return _move(finding.pk, EventKind.SET_ASIDE, user, now, {"closed_at": now}, why)
+
+
+def take_back(
+    finding: Finding, *, why: Mapping[str, object], user: User | Principal, now: dt.datetime
+) -> Finding:
+    """Open again what was set aside: its reason holds no more."""
+    changes: dict[str, object] = {
+        "closed_at": None,
+        "times_returned": finding.times_returned + 1,
+    }
+    return _move(finding.pk, EventKind.RETURNED, user, now, changes, why)
+
+
 CLEARED: dict[str, object] = {
     "taken_by": "",
     "planned_on": None,
@@ -93,6 +112,8 @@ CLEARED: dict[str, object] = {
 _NEEDS: dict[EventKind, tuple[Permission, ...]] = {
     EventKind.ACCEPTED: (Permission.FINDING_ACCEPT,),
     EventKind.REOPENED: (Permission.FINDING_PLAN, Permission.FINDING_ACCEPT),
+    EventKind.SET_ASIDE: (Permission.FINDING_ACCEPT,),
+    EventKind.RETURNED: (Permission.FINDING_ACCEPT,),
 }
 """What an event needs, to tell on whose behalf it is done; the others need FINDING_PLAN."""
 
@@ -108,6 +129,7 @@ def _move(
     user: User | Principal,
     now: dt.datetime,
     changes: dict[str, object],
+    why: Mapping[str, object] | None = None,
 ) -> Finding:
     with transaction.atomic():
         finding = Finding.objects.select_for_update().get(pk=finding_id)
@@ -120,6 +142,7 @@ def _move(
             "from": before,
             "to": finding.state,
             **{field: str(value) for field, value in changes.items() if value},
+            **(why or {}),
         }
         Event.objects.create(finding=finding, at=now, kind=event, actor=user.actor, detail=detail)
         needs = _NEEDS.get(event, (Permission.FINDING_PLAN,))

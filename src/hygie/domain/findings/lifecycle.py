@@ -2,6 +2,7 @@
 
     open ─► taken ─► planned ─► declared ─► verified ─► (seen again) open
       └────────┴────────┴─► accepted ─► (term over, reopened) open
+      any of them ─► set aside (not affected because…) ─► (that no longer holds) open
 A round alone verifies; a person alone takes, plans, accepts, declares and reopens.
 """
 
@@ -31,8 +32,9 @@ TRANSITIONS: Final[Mapping[EventKind, tuple[tuple[State, ...], State]]] = {
         State.OPEN,
     ),
     EventKind.EXPIRED: ((State.ACCEPTED,), State.OPEN),
-    EventKind.RETURNED: ((State.VERIFIED,), State.OPEN),
+    EventKind.RETURNED: ((State.VERIFIED, State.SET_ASIDE), State.OPEN),
     EventKind.VERIFIED: (LIVE_STATES, State.VERIFIED),
+    EventKind.SET_ASIDE: (LIVE_STATES, State.SET_ASIDE),
 }
 
 

@@ -34,6 +34,11 @@ class State(models.TextChoices):
     ACCEPTED = "accepted", _("risque accepté")
     DECLARED_FIXED = "declared", _("déclaré corrigé")
     VERIFIED = "verified", _("correction vérifiée")
+    SET_ASIDE = "set_aside", _("écarté")
+
+
+CLOSED = (State.VERIFIED, State.SET_ASIDE)
+"""Where nothing is left to do; "set aside" needs a reason that its history tells."""
 
 
 class SeverityChoice(models.TextChoices):
@@ -107,8 +112,8 @@ class Finding(models.Model):
         ordering = ["rank", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state=State.VERIFIED, closed_at__isnull=False)
-                | ~models.Q(state=State.VERIFIED) & models.Q(closed_at__isnull=True),
+                condition=models.Q(state__in=CLOSED, closed_at__isnull=False)
+                | ~models.Q(state__in=CLOSED) & models.Q(closed_at__isnull=True),
                 name="findings_closed_is_dated",
             ),
             models.CheckConstraint(
@@ -146,6 +151,7 @@ class EventKind(models.TextChoices):
     EXPIRED = "expired", _("acceptation arrivée à son terme")
     DECLARED = "declared", _("déclarée corrigée")
     REOPENED = "reopened", _("remise à traiter")
+    SET_ASIDE = "set_aside", _("écartée")
 
 
 class Event(models.Model):

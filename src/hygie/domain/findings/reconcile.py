@@ -16,7 +16,7 @@ from django.db import transaction
 
 from hygie.domain.findings.actions import CLEARED
 from hygie.domain.findings.lifecycle import LIVE_STATES, next_state
-from hygie.domain.findings.models import Event, EventKind, Finding, Origin, State
+from hygie.domain.findings.models import CLOSED, Event, EventKind, Finding, Origin, State
 from hygie.domain.journal.actions import SYSTEM, Act, record_many
 
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ class Seen:
         asset_id: asset concerned, None when no asset is known.
         facts: plain values that a person may check.
         confidence: 0 to 1.
+        also: (subject, place) under which another origin knows the same weakness; a finding kept
+            under that name is this one.
+        excuse: why it does not count here, as plain values; None when it counts.
     """
 
     origin: Origin
@@ -53,11 +56,21 @@ class Seen:
     asset_id: int | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
     confidence: float = 1.0
+    also: tuple[str, str] | None = None
+    excuse: Mapping[str, object] | None = None
 
     def identity(self, node_id: int) -> str:
         """Return the SHA-256 under which this weakness of this node is known for ever."""
-        parts = [node_id, self.origin, self.key, self.subject.lower(), self.place.lower()]
-        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
+        return _identity(node_id, self.origin, self.key, self.subject, self.place)
+
+    def other_identity(self, node_id: int) -> str | None:
+        """Return the identity that another origin would give it."""
+        return _identity(node_id, self.origin, self.key, *self.also) if self.also else None
+
+
+def _identity(node_id: int, origin: str, key: str, subject: str, place: str) -> str:
+    parts = [node_id, origin, key, subject.lower(), place.lower()]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
 
 @dataclass(slots=True)
@@ -70,6 +83,7 @@ class Outcome:
     returned: int = 0
     verified: int = 0
     unknown: int = 0
+    set_aside: int = 0
 
 
 def reconcile(
@@ -98,10 +112,17 @@ def reconcile(
             for finding in Finding.objects.select_for_update().filter(node=node, origin=origin)
         }
         history = _History(node.pk, now)
-        _record_new(node, [wanted[key] for key in wanted if key not in known], history, outcome)
+        _carry_over(node.pk, wanted, known, history)
+        joined = {item.other_identity(node.pk): item for item in wanted.values() if item.also}
+        new = [item for key, item in wanted.items() if key not in known and item.excuse is None]
+        _record_new(node, new, history, outcome)
         for key, finding in known.items():
-            if key in wanted:
+            if key in wanted and wanted[key].excuse is not None:
+                _set_aside(finding, wanted[key], history, outcome)
+            elif key in wanted:
                 _see_again(finding, wanted[key], history, outcome)
+            elif finding.state in LIVE_STATES and key in joined:
+                _close(finding, {"joined": joined[key].subject}, history, outcome)
             elif finding.state in LIVE_STATES:
                 _miss(finding, history, outcome, answered=answered(finding))
         history.write(list(known.values()))
@@ -109,6 +130,9 @@ def reconcile(
 
 
 _SAVED = [
+    "identity",
+    "subject",
+    "place",
     "title",
     "severity",
     "facts",
@@ -192,15 +216,66 @@ def _finding(node: Node, item: Seen, now: dt.datetime) -> Finding:
     )
 
 
-def _see_again(finding: Finding, item: Seen, history: _History, outcome: Outcome) -> None:
-    before = (finding.facts, finding.severity)
+def _carry_over(
+    node_id: int, wanted: Mapping[str, Seen], known: dict[str, Finding], history: _History
+) -> None:
+    """Give a finding the name under which two origins, or the one left of them, know it now."""
+    formers = {
+        _shown_identity(node_id, one): key
+        for key, one in known.items()
+        if one.facts.get("seen_from")
+    }
+    for key, item in wanted.items():
+        if key in known:
+            continue
+        candidates = (item.other_identity(node_id), formers.get(key))
+        former = next((one for one in candidates if one in known and one not in wanted), None)
+        if former is not None:
+            finding = known.pop(former)
+            finding.identity, finding.subject, finding.place = key, item.subject, item.place
+            known[key] = finding
+            history.touch(finding)
+
+
+def _shown_identity(node_id: int, finding: Finding) -> str:
+    """Return the identity that the network alone would give a finding that it shows too."""
+    shown = (str(finding.facts.get("seen_from", "")), str(finding.facts.get("seen_as", "")))
+    return _identity(node_id, finding.origin, finding.cve_id, *shown)
+
+
+def _refresh(finding: Finding, item: Seen, history: _History) -> None:
     finding.title, finding.severity = item.title[:300], item.severity
     finding.facts, finding.confidence = dict(item.facts), item.confidence
     finding.asset_id, finding.probe = item.asset_id, item.probe
     finding.last_seen_at = finding.last_reached_at = history.now
     history.touch(finding)
-    if finding.state == State.VERIFIED:
-        finding.state = next_state(EventKind.RETURNED, State.VERIFIED)
+
+
+def _set_aside(finding: Finding, item: Seen, history: _History, outcome: Outcome) -> None:
+    """Close what is there but does not count, with the reason."""
+    _refresh(finding, item, history)
+    if finding.state in LIVE_STATES:
+        _close(finding, item.excuse or {}, history, outcome)
+    else:
+        outcome.same += 1
+
+
+def _close(
+    finding: Finding, why: Mapping[str, object], history: _History, outcome: Outcome
+) -> None:
+    before = State(finding.state)
+    finding.state = next_state(EventKind.SET_ASIDE, before)
+    finding.closed_at = history.now
+    history.touch(finding)
+    history.add(finding, EventKind.SET_ASIDE, {"from": before, **why})
+    outcome.set_aside += 1
+
+
+def _see_again(finding: Finding, item: Seen, history: _History, outcome: Outcome) -> None:
+    before = (finding.facts, finding.severity)
+    _refresh(finding, item, history)
+    if finding.state in CLOSED:
+        finding.state = next_state(EventKind.RETURNED, State(finding.state))
         finding.closed_at = None
         finding.times_returned += 1
         # Its old deadline belongs to its old life.

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from hygie.domain.findings.models import Origin
 from hygie.domain.findings.reconcile import Outcome, Seen, reconcile
 from hygie.domain.surveillance.actions import GradeReport, record_grade
 from hygie.domain.surveillance.replay import outcomes_since, with_memory
-from hygie.domain.veille.queries import affecting_together
+from hygie.domain.veille.excuses import excuses_of
+from hygie.domain.veille.lapsing import lapse
+from hygie.domain.veille.queries import Running, affecting_together
+from hygie.engines.clocks.civil import local_day
 from hygie.engines.deciding.grading import grade
 from hygie.engines.deciding.judging import answered, asked, weaknesses
+from hygie.jobs.origins import Touched, joined
 from hygie.jobs.steps.step import WriteOnly
 from hygie.jobs.uses import assets_by_name, uses_of
 from hygie.vocabulary.severity import severity_of_score
@@ -25,10 +30,9 @@ if TYPE_CHECKING:
     from hygie.domain.rounds.models import Item
     from hygie.domain.territory.models import Node
     from hygie.domain.veille.corpora import Corpus
-    from hygie.domain.veille.models import Match
+    from hygie.domain.veille.excuses import Excuses
     from hygie.engines.deciding.exposure import ExposurePolicy
     from hygie.engines.deciding.grading import Grade
-    from hygie.jobs.uses import Use
     from hygie.jobs.workbench import Workbench
     from hygie.vocabulary.facts import Outcome as Answer
 
@@ -84,21 +88,45 @@ def _vulnerabilities(
     node: Node, outcomes: Sequence[Answer], corpus: Corpus, now: dt.datetime
 ) -> Outcome:
     uses = uses_of(node)
-    matches = affecting_together((use.product for use in uses), corpus)
+    matches = affecting_together((Running(use.product, use.place) for use in uses), corpus)
     reached = asked(outcomes)
 
     def was_answered(finding: Finding) -> bool:
         """An inventory always answers; what was seen from outside must be asked again."""
         return not finding.probe or (finding.subject, finding.probe) in reached
 
+    touched = joined(
+        Touched(use, match)
+        for use in uses
+        for match in matches.get((use.product.pk, use.place), ())
+    )
+    today = local_day(now, ZoneInfo(node.time_zone))
+    back = lapse(node, on=today, now=now)
+    excuses = excuses_of(node, on=today)
     # A product seen in an earlier round and not reached in this one says nothing new.
-    fresh = [use for use in uses if not use.probe or (use.subject, use.probe) in reached]
-    seen = [_seen(use, match) for use in fresh for match in matches.get(use.product.pk, ())]
-    return reconcile(node, Origin.VULNERABILITY, seen, answered=was_answered, now=now)
+    seen = [
+        _seen(one, excuses)
+        for one in touched
+        if not one.use.probe or (one.use.subject, one.use.probe) in reached
+    ]
+    outcome = reconcile(node, Origin.VULNERABILITY, seen, answered=was_answered, now=now)
+    outcome.returned += back
+    return outcome
 
 
-def _seen(use: Use, match: Match) -> Seen:
+def _seen(touched: Touched, excuses: Excuses) -> Seen:
+    use, match, shown = touched
     product = f"{use.product.vendor} {use.product}".strip()
+    facts = {
+        "product": product,
+        "version": use.product.version,
+        "reason": match.reason,
+        "source": match.source,
+        "fixed_in": match.fixed_in,
+        "exposed": use.exposed or shown is not None,
+    }
+    if shown:
+        facts |= {"seen_from": shown.subject, "seen_as": shown.product.name}
     return Seen(
         origin=Origin.VULNERABILITY,
         key=match.cve_id,
@@ -108,15 +136,10 @@ def _seen(use: Use, match: Match) -> Seen:
         severity=severity_of_score(match.cve.cvss_score),
         probe=use.probe,
         asset_id=use.asset.pk if use.asset else None,
-        facts={
-            "product": product,
-            "version": use.product.version,
-            "reason": match.reason,
-            "source": match.source,
-            "fixed_in": match.fixed_in,
-            "exposed": use.exposed,
-        },
+        facts=facts,
         confidence=match.confidence,
+        also=(shown.subject, shown.product.name) if shown else None,
+        excuse=excuses.of(match.cve_id, use.product, use.subject),
     )
 
 
