@@ -8,6 +8,11 @@ from __future__ import annotations
 import os
 import tempfile
 
+from hygie.domain.people.rowsecurity.scope import SYSTEM, process_speaks
+
 os.environ["HYGIE_HOME"] = tempfile.mkdtemp(prefix="hygie-test-")
 os.environ.setdefault("HYGIE_SECRET_KEY", "tests only")
 os.environ.pop("HYGIE_DEMO", None)
+
+# Tests write their world for the platform itself; pages and calls then speak for their reader.
+process_speaks(SYSTEM)

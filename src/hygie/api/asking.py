@@ -13,6 +13,7 @@ from ninja.utils import check_csrf
 
 from hygie.api.problems import FORGED, UNAUTHENTICATED, ProblemError
 from hygie.domain.people import tokens
+from hygie.domain.people.rowsecurity.scope import scope_of, speak_from_now_on
 from hygie.domain.people.scope import node_ids_for
 from hygie.domain.people.tokens import TokenRefusedError
 
@@ -32,9 +33,11 @@ class Bearer(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Principal:  # noqa: ARG002 - ninja's signature
         """Return who the token stands for; a refused one never falls back on a cookie."""
         try:
-            return tokens.authenticate(token, now=timezone.now())
+            caller = tokens.authenticate(token, now=timezone.now())
         except TokenRefusedError as error:
             raise ProblemError(UNAUTHENTICATED, str(error), headers=challenge()) from error
+        speak_from_now_on(scope_of(caller))
+        return caller
 
 
 class Session(APIKeyCookie):

@@ -16,11 +16,14 @@ class NotMigratedError(HygieError):
 
 
 def setup() -> None:
-    """Load the settings and the applications, once."""
+    """Load the settings and the applications, once; the operator asks for the platform itself."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
     import django
     from django.apps import apps
 
+    from hygie.domain.people.rowsecurity.scope import SYSTEM, process_speaks
+
+    process_speaks(SYSTEM)
     if not apps.ready:
         django.setup()
 

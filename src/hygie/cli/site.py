@@ -86,6 +86,9 @@ def manage(context: typer.Context) -> None:
     _settings()
     from django.core.management import execute_from_command_line
 
+    from hygie.cli.django import setup
+
+    setup()
     execute_from_command_line(["hygie manage", *context.args])
 
 

@@ -39,6 +39,7 @@ HYGIE_PROBES_PER_SECOND = OPERATING.probes_per_second
 HYGIE_REGION_DELAY_HOURS = OPERATING.region_delay_h
 HYGIE_TIMESTAMP_URL = OPERATING.timestamp_url
 HYGIE_TIMESTAMP_CA = OPERATING.timestamp_ca
+HYGIE_REGIMES_IN_FORCE = OPERATING.regimes_in_force
 
 INSTALLED_APPS = [
     "hygie.domain.journal",
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "hygie.domain.surveillance",
     "hygie.domain.veille",
     "hygie.domain.rounds",
+    "hygie.domain.incidents",
     "hygie.domain.observatory",
     "hygie.web",
     "hygie.api",

@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 
 from hygie.domain.outbox.models import Mail, MailState
 from hygie.domain.people.models import Notice
+from hygie.domain.people.rowsecurity.scope import SYSTEM, speaking
 from hygie.vocabulary.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class OutboxError(UsageError):
     """What is asked of this e-mail makes no sense any more."""
 
 
+@speaking(SYSTEM)  # to others than who asks
 def queue_notices(key: str, *, now: dt.datetime) -> list[Mail]:
     """Queue an e-mail for each notice under ``key`` that has none; demonstrations send none.
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from hygie.domain.journal.actions import Act, record
 from hygie.domain.people.models import Grant, Notice, User
+from hygie.domain.people.rowsecurity.scope import SYSTEM, speaking
 from hygie.domain.people.sessions import end_sign_ins
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def reopen_account(user: User, *, actor: str, now: dt.datetime) -> User:
     return user
 
 
+@speaking(SYSTEM)  # to others than who asks
 def tell(users: Iterable[User], *, key: str, text: str, link: str = "", now: dt.datetime) -> int:
     """Leave a notice once under ``key``; returns how many people had not been told."""
     before = Notice.objects.filter(key=key).count()
@@ -104,6 +106,7 @@ def tell(users: Iterable[User], *, key: str, text: str, link: str = "", now: dt.
     return Notice.objects.filter(key=key).count() - before
 
 
+@speaking(SYSTEM)
 def keep_as_told(user: User, *, key: str, text: str, now: dt.datetime) -> None:
     """Leave a notice already read: what ``key`` names is known, and nobody is disturbed."""
     Notice.objects.get_or_create(

@@ -10,3 +10,13 @@ class PeopleConfig(AppConfig):
 
     name = "hygie.domain.people"
     label = "people"
+
+    def ready(self) -> None:
+        """Tell PostgreSQL who asks, and keep its policies in step with the tables."""
+        from hygie.domain.people.rowsecurity import (  # noqa: PLC0415 - models load first
+            installing,
+            speaking,
+        )
+
+        speaking.connect()
+        installing.connect()
