@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 COMPONENTS: Final = 300_000
 LOOKED_UP: Final = 400
 SQL_LOOKED_UP: Final = 300
-REPEATS: Final = 3
+REPEATS: Final = 5
+THREADS: Final = 2
+"""Of ours as of DuckDB and Polars."""
 _PROGRAMS: Final = Path(__file__).parent / "programs"
 _TIMEOUT_S: Final = 3600
 
@@ -80,7 +82,7 @@ def _ours(matcher: Matcher, places: Places) -> tuple[tuple[Column, Column], Time
     columns = matcher.columns
 
     def run() -> tuple[Column, Column]:
-        found = intervals(columns, touch(columns, places), state=OPEN)
+        found = intervals(columns, touch(columns, places, workers=THREADS), state=OPEN)
         lengths = found.last - found.first
         return spread(found.first, found.last), np.repeat(found.cve, lengths)
 
@@ -136,7 +138,9 @@ def _lookups(criteria: Criteria, python: Path) -> None:
 
 def _batch(matcher: Matcher, identities: Any, versions: Any) -> int:  # noqa: ANN401 - Arrow
     places = place_texts(matcher, identities, versions)
-    return len(intervals(matcher.columns, touch(matcher.columns, places), state=OPEN).cve)
+    return len(
+        intervals(matcher.columns, touch(matcher.columns, places, workers=THREADS), state=OPEN).cve
+    )
 
 
 def _sql(database: Path, listed: list[_Component], ours: Times) -> None:

@@ -155,6 +155,12 @@ class CorpusColumns:
         return np.asarray(column.to_pylist(), bool)
 
     @cached_property
+    def product_of(self) -> Column:
+        """Int32, one a statement: its product."""
+        counts = self.statement_end - self.statement_start
+        return np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+
+    @cached_property
     def by_cve(self) -> tuple[Column, Column]:
         """Rows of ``statement`` by CVE: int64 offsets, one a CVE and one past, and int64 rows."""
         order = stable_order(self.cve)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 from unittest import mock
 
 import numpy as np
@@ -112,10 +113,10 @@ def test_counting_along_the_axis_finds_what_searching_finds(versions: list[str])
 
     searched = touch(columns, places)
     with mock.patch.object(touching, "_MANY", 0):
-        counted = touch(columns, places)
+        counted, shared = touch(columns, places), touch(columns, places, workers=2)
 
-    for state in (TRUE, OPEN):
-        assert [c.tolist() for c in intervals(columns, counted, state=state)] == [
+    for state, found in product((TRUE, OPEN), (counted, shared)):
+        assert [c.tolist() for c in intervals(columns, found, state=state)] == [
             c.tolist() for c in intervals(columns, searched, state=state)
         ]
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         ),
         pytest.param(
             maven_key,
-            "1.0.0.0-rc.1 1 1-sp.0 1-x 1-x2 1.x.1 1-1 1.0.1-alpha 1.0.1 1.0.1-1.foo 2 2.0-0-1 2.0.1",
+            "1.0.0.0-rc.1 1 1-sp.0 1-x 1-x2 1.x.1 1-1 1.0.1-alpha 1.0.1 1.0.1-1.foo 2 2.0.1",
             id="maven levels",
         ),
         pytest.param(maven_key, "1.0.alpha 1.0 1.0.0-sp1 1-foo2 1-foo10 1-1 1.1", id="maven words"),

@@ -6,6 +6,7 @@ depends on what else the establishment runs, a version that cannot be compared).
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -65,6 +66,7 @@ def touch(
     wanted: Column | None = None,
     *,
     together: bool = False,
+    workers: int = 1,
 ) -> Touched:
     """Return what statements touch.
 
@@ -74,11 +76,13 @@ def touch(
         wanted: int64, ascending rows of the corpus' ``statement``; None for all.
         together: all of it runs in one establishment, where conditions can be decided; False
             leaves every condition open.
+        workers: threads to use on all statements of a large estate; NumPy leaves the
+            interpreter free while it reads.
     """
     here = _present(places) if together else NOTHING
     block = places.comparable_end < places.end
     if wanted is None and places.facets.plain and len(places.position) > _MANY:
-        every = _along_the_axis(columns, places)
+        every = _along_the_axis(columns, places, workers)
         statement, facet = _pairs(columns, places, _statements_of(columns, places, block))
         blocked = _unplaced(statement, facet)
     else:
@@ -105,26 +109,52 @@ def _searched(columns: CorpusColumns, places: Places, statement: Column, facet: 
     return _unplaced(statement, facet)._replace(first=first, last=last)
 
 
-def _along_the_axis(columns: CorpusColumns, places: Places) -> Touched:
+def _along_the_axis(columns: CorpusColumns, places: Places, workers: int) -> Touched:
     """Find what all statements touch, where places are sorted by position alone.
 
     Counting places once along the axis answers every search by one read; only statements that
     touch something are looked at further. One facet a product, in the products' order.
     """
-    before = np.zeros(int(columns.axis_end.max(initial=0)) + 1, np.int32)
-    before[1:] = np.cumsum(np.bincount(places.position, minlength=len(before) - 1))
-    first, last = before[columns.low], before[columns.high]
-    statement = np.flatnonzero(last > first)
-    statement = statement[~columns.safe[columns.context[statement]]]
-    product = np.searchsorted(columns.statement_end, statement, side="right")
-    facet = np.searchsorted(places.facets.product, product)
-    applies = np.ones(len(statement), bool)
-    rows = np.flatnonzero(places.facets.choosy[facet])
-    applies[rows] = _applies(columns, places.facets, statement[rows], facet[rows])
-    statement, facet = statement[applies], facet[applies]
-    last = np.minimum(last[statement], places.comparable_end[facet])
+    before = _places_before(places.position, int(columns.axis_end.max(initial=0)) + 1)
+    facet_of = np.full(len(columns.statement_end), -1, np.int64)
+    facet_of[places.facets.product] = np.arange(len(places.facets))
+    edges = np.linspace(0, len(columns.low), workers + 1).astype(np.int64).tolist()
+
+    def run(part: int) -> Touched:
+        return _of_rows(columns, places, before, facet_of, slice(edges[part], edges[part + 1]))
+
+    if workers == 1:
+        return run(0)
+    columns.product_of  # noqa: B018 - made once, before the threads ask for it
+    with ThreadPoolExecutor(workers) as pool:
+        parts = list(pool.map(run, range(workers)))
+    return Touched(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _places_before(positions: Column, size: int) -> Column:
+    """Return how many sorted positions stand below each place of the axis: int32."""
+    ends = np.concatenate(([-1], positions, [size - 1]))
+    return np.repeat(np.arange(len(positions) + 1, dtype=np.int32), np.diff(ends))
+
+
+def _of_rows(
+    columns: CorpusColumns, places: Places, before: Column, facet_of: Column, rows: slice
+) -> Touched:
+    # "clip" spares NumPy a copy that "raise" makes; no position is out of bounds.
+    first = np.take(before, columns.low[rows], mode="clip")
+    last = np.take(before, columns.high[rows], mode="clip")
+    some = np.flatnonzero(last > first)
+    some = some[~columns.safe[columns.context[some + rows.start]]]
+    statement = some + rows.start
+    facet = facet_of[columns.product_of[statement]]
+    choosy = np.flatnonzero(places.facets.choosy[facet])
+    if len(choosy):
+        applies = np.ones(len(statement), bool)
+        applies[choosy] = _applies(columns, places.facets, statement[choosy], facet[choosy])
+        some, statement, facet = some[applies], statement[applies], facet[applies]
+    last = np.minimum(last[some], places.comparable_end[facet])
     found = _unplaced(statement, facet)
-    return found._replace(first=first[statement].astype(np.int64), last=last)
+    return found._replace(first=first[some].astype(np.int64), last=last)
 
 
 def _statements_of(columns: CorpusColumns, places: Places, facets: Column) -> Column:
