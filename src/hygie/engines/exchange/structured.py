@@ -61,15 +61,19 @@ def parse_xml_bounded(
     source: str,
     max_depth: int = MAX_XML_DEPTH,
     max_elements: int = MAX_XML_ELEMENTS,
+    doctype: str = "",
 ) -> ET.Element:
     """Return the root of an XML document without document type, entities or external parts.
+
+    ``doctype`` names the one document type let through, bare: nmap writes ``<!DOCTYPE nmaprun>``.
 
     Raises:
         TooLargeError: past ``max_depth`` nested elements or ``max_elements`` in all.
         InputError: if it is not well-formed, or declares a document type or an entity.
     """
     builder = _BoundedBuilder(source=source, max_depth=max_depth, max_elements=max_elements)
-    parser = DefusedXMLParser(target=builder, forbid_dtd=True, forbid_external=True)
+    bare = doctype and re.search(rb"<!DOCTYPE\s+%b\s*>" % doctype.encode(), document[:4096])
+    parser = DefusedXMLParser(target=builder, forbid_dtd=not bare, forbid_external=True)
     try:
         parser.feed(document)
         root: ET.Element = parser.close()
