@@ -5,6 +5,7 @@ Apart from ``environment`` because nothing here changes what Hygie does, only wh
 
 from __future__ import annotations
 
+import datetime as dt
 import ipaddress
 import os
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ class Operating:
             told of a new or returned exposure.
         timestamp_url: HYGIE_TIMESTAMP_URL, RFC 3161 authority that dates grades, empty for none.
         timestamp_ca: HYGIE_TIMESTAMP_CA, PEM file of the certificates it is trusted by.
+        regimes_in_force: first day of regimes that are only prepared; HYGIE_NIS2_FROM gives
+            that of NIS 2, once the law has one.
     """
 
     log_form: str
@@ -49,6 +52,7 @@ class Operating:
     region_delay_h: int
     timestamp_url: str
     timestamp_ca: str
+    regimes_in_force: Mapping[str, dt.date | None]
 
 
 def read_operating(variables: Mapping[str, str] = os.environ) -> Operating:
@@ -78,6 +82,7 @@ def read_operating(variables: Mapping[str, str] = os.environ) -> Operating:
         region_delay_h=_number(variables, "HYGIE_REGION_DELAY_HOURS", 72, most=24 * 365),
         timestamp_url=variables.get("HYGIE_TIMESTAMP_URL", ""),
         timestamp_ca=variables.get("HYGIE_TIMESTAMP_CA", ""),
+        regimes_in_force=_in_force(variables.get("HYGIE_NIS2_FROM", "")),
     )
 
 
@@ -88,6 +93,15 @@ def _number(variables: Mapping[str, str], name: str, default: int, *, most: int)
     if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
         raise UsageError(f"{name} : un nombre entier de 1 à {most} est attendu")
     return int(text)
+
+
+def _in_force(nis2: str) -> Mapping[str, dt.date | None]:
+    if not nis2:
+        return {}
+    try:
+        return {"regime.nis2": dt.date.fromisoformat(nis2)}
+    except ValueError as error:
+        raise UsageError("HYGIE_NIS2_FROM : écrivez un jour AAAA-MM-JJ") from error
 
 
 def _token(token: str) -> str:

@@ -34,6 +34,10 @@ class Permission(StrEnum):
     DELEGATION_PROPOSE = "delegation.propose"
     DELEGATION_ACCEPT = "delegation.accept"
     VEILLE_PUBLISH = "veille.publish"
+    INCIDENT_READ = "incident.read"
+    INCIDENT_DECLARE = "incident.declare"
+    INCIDENT_HANDLE = "incident.handle"
+    INCIDENT_QUALIFY = "incident.qualify"
     TOKEN_ISSUE = "token.issue"  # noqa: S105 - the name of a right
 
 
@@ -45,11 +49,16 @@ _READ_ALL: Final = frozenset(
         Permission.SURVEILLANCE_READ,
         Permission.MEASURE_READ,
         Permission.ROUND_READ,
+        Permission.INCIDENT_READ,
     }
 )
 
+_HIT: Final = frozenset({Permission.INCIDENT_DECLARE, Permission.INCIDENT_HANDLE})
+"""What the establishment itself does in an incident."""
+
 GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.RSSI: _READ_ALL
+    | _HIT
     | {
         Permission.ESTATE_WRITE,
         Permission.SURVEILLANCE_STOP,
@@ -64,6 +73,7 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.TOKEN_ISSUE,
     },
     Role.DIRECTOR: _READ_ALL
+    | _HIT
     | {
         Permission.MANDATE_SIGN,
         Permission.SURVEILLANCE_STOP,
@@ -74,7 +84,8 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
     },
     Role.ARS_OFFICER: _READ_ALL
     | {Permission.PEOPLE_READ, Permission.PEOPLE_INVITE, Permission.TOKEN_ISSUE},
-    Role.CERT_ANALYST: _READ_ALL | {Permission.VEILLE_PUBLISH, Permission.TOKEN_ISSUE},
+    Role.CERT_ANALYST: _READ_ALL
+    | {Permission.VEILLE_PUBLISH, Permission.INCIDENT_QUALIFY, Permission.TOKEN_ISSUE},
     Role.ANSSI_AUDITOR: _READ_ALL | {Permission.JOURNAL_READ, Permission.TOKEN_ISSUE},
     # The ministry sees the picture, not the weaknesses of one hospital.
     Role.MINISTRY: frozenset(
@@ -107,6 +118,7 @@ def roles_with(permission: Permission) -> tuple[Role, ...]:
 DELEGABLE: Final = frozenset(
     {
         *_READ_ALL,
+        *_HIT,
         Permission.ESTATE_WRITE,
         Permission.FINDING_PLAN,
         Permission.FINDING_ACCEPT,

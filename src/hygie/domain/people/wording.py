@@ -109,5 +109,14 @@ PERMISSIONS: Final[Mapping[Permission, Words]] = {
         "Publier pour toute la nation ce que disent les fabricants",
         "Publish for the whole nation what manufacturers say",
     ),
+    Permission.INCIDENT_READ: Words("Lire les incidents", "Read incidents"),
+    Permission.INCIDENT_DECLARE: Words("Déclarer un incident", "Declare an incident"),
+    Permission.INCIDENT_HANDLE: Words(
+        "Tenir la crise : journal, tâches, services, envois",
+        "Run the crisis: log, tasks, services, filings",
+    ),
+    Permission.INCIDENT_QUALIFY: Words(
+        "Qualifier et suivre les incidents déclarés", "Qualify and follow declared incidents"
+    ),
     Permission.TOKEN_ISSUE: Words("Émettre des jetons d’API", "Issue API tokens"),
 }

@@ -1,0 +1,1 @@
+"""Incidents: declared once, told to every regime concerned, followed to the lessons."""
