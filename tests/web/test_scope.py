@@ -67,6 +67,13 @@ RECIPES: Final = {
     "finding-accept": Recipe("finding", (Permission.FINDING_ACCEPT,), post=True),
     "finding-declare": Recipe("finding", PLAN, post=True),
     "finding-reopen": Recipe("finding", PLAN, post=True),
+    "finding-not-affected": Recipe("finding", (Permission.FINDING_ACCEPT,)),
+    "statement-list": Recipe(needs=READ),
+    "statement-export": Recipe(needs=READ),
+    "statement-approve": Recipe("statement", (Permission.FINDING_ACCEPT,), post=True),
+    "statement-revoke": Recipe("statement", (Permission.FINDING_ACCEPT,), post=True),
+    "national-statements": MINE,
+    "national-statement-new": Recipe(needs=(Permission.VEILLE_PUBLISH,)),
     "territory": MINE,
     "search": MINE,
     "node": Recipe("node", (Permission.TERRITORY_READ,)),
@@ -75,6 +82,12 @@ RECIPES: Final = {
     "mandate": Recipe("mandate", ESTATE),
     "mandate-revoke": Recipe(
         "mandate", (Permission.MANDATE_SIGN, Permission.ESTATE_WRITE), post=True
+    ),
+    "mandate-propose": Recipe("node", (Permission.MANDATE_SIGN, Permission.ESTATE_WRITE)),
+    "mandate-proposal": Recipe("proposal", ESTATE),
+    "mandate-sign": Recipe("proposal", (Permission.MANDATE_SIGN,), post=True),
+    "mandate-decline": Recipe(
+        "proposal", (Permission.MANDATE_SIGN, Permission.ESTATE_WRITE), post=True
     ),
     "round-list": Recipe(needs=(Permission.ROUND_READ,)),
     "round": Recipe("round", (Permission.ROUND_READ,)),
@@ -170,6 +183,8 @@ PLACED: Final = frozenset(
         "delegation",
         "token",
         "service",
+        "proposal",
+        "statement",
     }
 )
 """Objects of a place: they answer within scope and right, and nowhere else."""
@@ -310,7 +325,9 @@ def arguments(about: str, world: World, place: str) -> dict[str, object]:
         "invitation": world.invitations.get(place),
         "delegation": world.delegations.get(place),
         "token": world.tokens.get(place),
+        "statement": world.statements.get(place),
         "service": world.services.get(place),
+        "proposal": world.proposals.get(place),
     }
     found = objects.get(about)
     return {f"{about}_id": found.pk} if found is not None else {}

@@ -10,7 +10,14 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
 from hygie.domain.estate.mandates import Line
-from hygie.domain.estate.models import Asset, AssetKind, Mandate, PerimeterKind, Source
+from hygie.domain.estate.models import (
+    Asset,
+    AssetKind,
+    Mandate,
+    MandateProposal,
+    PerimeterKind,
+    Source,
+)
 from hygie.domain.estate.permits import Terms, sign_mandate
 from hygie.domain.findings.models import Event, EventKind, Finding, Origin, State
 from hygie.domain.observatory.measures import NAMES
@@ -30,7 +37,7 @@ from hygie.domain.surveillance.actions import TARGET
 from hygie.domain.surveillance.models import Attempt, GradeGiven, Sighting
 from hygie.domain.territory.closure import rebuild_closure
 from hygie.domain.territory.models import Edge, EdgeRole, Node
-from hygie.domain.veille.models import Cve
+from hygie.domain.veille.models import Cve, Justification, VexStatement
 from hygie.vocabulary.enums import Criticality, Decision, NodeKind, Role, Severity
 
 PASSWORD = "Une phrase inventée de test"
@@ -53,7 +60,9 @@ class World:
     invitations: dict[str, Invitation] = field(default_factory=dict)
     delegations: dict[str, Delegation] = field(default_factory=dict)
     tokens: dict[str, ApiToken] = field(default_factory=dict)
+    statements: dict[str, VexStatement] = field(default_factory=dict)
     services: dict[str, User] = field(default_factory=dict)
+    proposals: dict[str, MandateProposal] = field(default_factory=dict)
 
 
 _TREE = (
@@ -98,6 +107,7 @@ def build(*, now: dt.datetime | None = None) -> World:
     for name in PLACES:
         _build_agent(world, name, at)
         _build_estate(world, name, at)
+        _build_proposal(world, name, at)
         _build_findings(world, name, at)
         _build_surveillance(world, name, at)
     _build_rounds(world, at)
@@ -218,6 +228,19 @@ def _build_estate(world: World, name: str, now: dt.datetime) -> None:
     )
 
 
+def _build_proposal(world: World, name: str, now: dt.datetime) -> None:
+    today = timezone.localdate()
+    world.proposals[name] = MandateProposal.objects.create(
+        node=world.nodes[name],
+        contact="astreinte@exemple.example",
+        valid_from=today,
+        valid_to=today + dt.timedelta(days=100),
+        perimeter=[[str(PerimeterKind.HOST), f"portail.{name}.example"]],
+        proposed_by="essai@exemple.example",
+        proposed_at=now,
+    )
+
+
 def _build_findings(world: World, name: str, now: dt.datetime) -> None:
     Cve.objects.get_or_create(
         cve_id=CVE, defaults={"description": "An invented flaw.", "cvss_score": 9.8}
@@ -235,6 +258,18 @@ def _build_findings(world: World, name: str, now: dt.datetime) -> None:
         )
         Event.objects.create(finding=finding, at=now, kind=EventKind.SEEN, actor="système")
         world.findings[f"{name}.{key}"] = finding
+    world.statements[name] = VexStatement.objects.create(
+        node=world.nodes[name],
+        cve_id=CVE,
+        justification=Justification.MITIGATED,
+        impact="Le port est filtré par le pare-feu interne.",
+        product="autre 1.0",
+        subject=f"vpn.{name}.example:443",
+        author=world.nodes[name].name,
+        declared_by=f"agent@ch.{name}.example",
+        declared_at=now,
+        expires_on=timezone.localdate() + dt.timedelta(days=30),
+    )
 
 
 def _findings(now: dt.datetime) -> dict[str, dict[str, object]]:

@@ -8,6 +8,15 @@ from django.utils.translation import gettext_lazy as _
 TEXT_MAX = 100
 
 
+class DayInput(forms.DateInput):
+    """The calendar of the browser: it shows what it is given only as ``2026-11-27``."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 class TextFilter(forms.Form):
     """One box of text that narrows a list."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from hygie.web.estate import proposals
 from hygie.web.estate import views as estate
 from hygie.web.findings import moves
 from hygie.web.findings import views as findings
@@ -32,6 +33,14 @@ urlpatterns = [
     path("lieux/<int:node_id>/", territory.node, name="node"),
     path("lieux/<int:node_id>/parc/", estate.asset_list, name="asset-list"),
     path("lieux/<int:node_id>/mandats/", estate.mandate_list, name="mandate-list"),
+    path("lieux/<int:node_id>/mandats/proposer/", proposals.propose, name="mandate-propose"),
+    path("mandats/propositions/<int:proposal_id>/", proposals.proposal, name="mandate-proposal"),
+    path("mandats/propositions/<int:proposal_id>/signer/", proposals.sign, name="mandate-sign"),
+    path(
+        "mandats/propositions/<int:proposal_id>/retirer/",
+        proposals.close,
+        name="mandate-decline",
+    ),
     path("mandats/<int:mandate_id>/", estate.mandate, name="mandate"),
     path("mandats/<int:mandate_id>/revoquer/", estate.revoke, name="mandate-revoke"),
     path("rondes/", rounds.round_list, name="round-list"),
@@ -43,6 +52,7 @@ urlpatterns = [
     path("travaux/arreter/", jobs.stop, name="work-stop"),
     path("avis/", notices.notice_list, name="notice-list"),
     path("avis/lus/", notices.mark_read, name="notice-read"),
+    path("veille/", include("hygie.web.veille.urls")),
     path("journal/", journal.journal, name="journal"),
     path("langue/", pages.language, name="language"),
     path("accessibilite/", pages.accessibility, name="accessibility"),

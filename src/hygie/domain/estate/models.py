@@ -213,3 +213,41 @@ class PerimeterLine(models.Model):
 
     def __str__(self) -> str:
         return self.value
+
+
+class MandateProposal(models.Model):
+    """A mandate that waits for the signature of the direction: it allows nothing.
+
+    A table of its own, so that nothing that looks for mandates can take one for a mandate.
+    ``perimeter`` holds [kind of PerimeterKind, value] pairs; the other terms are a Mandate's.
+    """
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="mandate_proposals")
+    contact = models.CharField(max_length=160)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    days = models.CharField(max_length=7, default="1234567")
+    from_hour = models.PositiveSmallIntegerField(default=0)
+    to_hour = models.PositiveSmallIntegerField(default=24)
+    perimeter = models.JSONField()
+    proposed_by = models.CharField(max_length=254)
+    proposed_at = models.DateTimeField()
+    mandate = models.OneToOneField(
+        Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="proposal"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.CharField(max_length=254, blank=True, default="")
+
+    objects = EstateQuerySet["MandateProposal"].as_manager()
+
+    class Meta:
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(mandate__isnull=True) | models.Q(closed_at__isnull=True),
+                name="estate_mandateproposal_end",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node_id} {self.proposed_at:%Y-%m-%d}"

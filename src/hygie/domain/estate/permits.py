@@ -54,13 +54,7 @@ def sign_mandate(
         MandateError: if the perimeter is empty, or the terms are incomplete or allow nothing.
         PerimeterError: if a line is one that no mandate may cover (``perimeter``).
     """
-    _check_terms(terms, now)
-    if not 1 <= len(perimeter) <= MAX_LINES:
-        raise MandateError(
-            f"le périmètre compte {len(perimeter)} lignes ; donnez de 1 à {MAX_LINES} domaines, "
-            "noms d’hôte ou réseaux"
-        )
-    lines = list(dict.fromkeys(map(checked_line, perimeter)))
+    lines = checked(terms, perimeter, now=now)
     with transaction.atomic():
         mandate = Mandate.objects.create(
             node=node, **{field: getattr(terms, field) for field in Terms.__dataclass_fields__}
@@ -79,6 +73,22 @@ def sign_mandate(
             now=now,
         )
     return mandate
+
+
+def checked(terms: Terms, perimeter: Sequence[Line], *, now: dt.datetime) -> list[Line]:
+    """Return the lines of the perimeter in canonical form, each once.
+
+    Raises:
+        MandateError: if the perimeter is empty, or the terms are incomplete or allow nothing.
+        PerimeterError: if a line is one that no mandate may cover (``perimeter``).
+    """
+    _check_terms(terms, now)
+    if not 1 <= len(perimeter) <= MAX_LINES:
+        raise MandateError(
+            f"le périmètre compte {len(perimeter)} lignes ; donnez de 1 à {MAX_LINES} domaines, "
+            "noms d’hôte ou réseaux"
+        )
+    return list(dict.fromkeys(map(checked_line, perimeter)))
 
 
 def revoke_mandate(mandate: Mandate, *, actor: str, now: dt.datetime) -> Mandate:

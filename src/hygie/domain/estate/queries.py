@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, Sum
 
-from hygie.domain.estate.models import Asset, AssetKind, Mandate, Source
+from hygie.domain.estate.models import Asset, AssetKind, Mandate, MandateProposal, Source
 from hygie.domain.territory.queries import below
 from hygie.vocabulary.enums import Criticality
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
-    from hygie.domain.people.models import User
+    from hygie.domain.people.scope import Asker
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class KindCount:
 
 
 def assets(
-    user: User | AnonymousUser,
+    user: Asker,
     node_id: int,
     *,
     kind: str = "",
@@ -54,7 +53,7 @@ def assets(
     return rows.annotate(product_count=Count("installed")).order_by("kind", "name", "pk")
 
 
-def kinds(user: User | AnonymousUser, node_id: int) -> list[KindCount]:
+def kinds(user: Asker, node_id: int) -> list[KindCount]:
     """Count the assets in use at a place by kind and criticality, in one query."""
     rows = (
         Asset.objects.visible_to(user)
@@ -84,7 +83,7 @@ def kinds(user: User | AnonymousUser, node_id: int) -> list[KindCount]:
     ]
 
 
-def mandates(user: User | AnonymousUser, node_id: int) -> QuerySet[Mandate]:
+def mandates(user: Asker, node_id: int) -> QuerySet[Mandate]:
     """Return the mandates of a place and of what lies below, the one that ends last first."""
     return (
         Mandate.objects.visible_to(user)
@@ -94,6 +93,21 @@ def mandates(user: User | AnonymousUser, node_id: int) -> QuerySet[Mandate]:
     )
 
 
-def sources(user: User | AnonymousUser, node_id: int) -> QuerySet[Source]:
+def proposals(user: Asker, node_id: int) -> QuerySet[MandateProposal]:
+    """Return the mandates of a place, and of what lies below, that wait for a signature."""
+    return (
+        MandateProposal.objects.visible_to(user)
+        .filter(node_id__in=below(node_id), mandate__isnull=True, closed_at__isnull=True)
+        .select_related("node")
+    )
+
+
+def names_of(node_id: int, kind: AssetKind, *, at_most: int) -> list[str]:
+    """Return the names of the assets of one kind in use at a place, the first ``at_most``."""
+    rows = Asset.objects.filter(node_id=node_id, kind=kind, removed_at__isnull=True)
+    return list(rows.order_by("name").values_list("name", flat=True)[:at_most])
+
+
+def sources(user: Asker, node_id: int) -> QuerySet[Source]:
     """Return the files from which the estate of a place was read, newest first."""
     return Source.objects.visible_to(user).filter(node_id=node_id)

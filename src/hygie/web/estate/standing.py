@@ -29,7 +29,7 @@ _WHY: Final = {
     "revoked": _("Le mandat est révoqué."),
 }
 _CLOSED: Final = _("Hors des jours et heures prévus : les sondes attendent la prochaine plage.")
-_DAYS: Final = (
+DAYS: Final = (
     _("lundi"),
     _("mardi"),
     _("mercredi"),
@@ -70,12 +70,13 @@ def state_of(mandate: Mandate, *, now: dt.datetime) -> MandateState:
         found,
         _WORDS[found],
         _WHY.get(found, closed),
-        _days(mandate.days),
+        days_in_words(mandate.days),
         mandate.valid_to - dt.timedelta(days=1),
     )
 
 
-def _days(days: str) -> str:
-    if len(set(days)) == len(_DAYS):
+def days_in_words(days: str) -> str:
+    """Return the weekdays of a window ("12345") as people say them."""
+    if len(set(days)) == len(DAYS):
         return str(_("tous les jours"))
-    return ", ".join(str(_DAYS[int(number) - 1]) for number in sorted(set(days)))
+    return ", ".join(str(DAYS[int(number) - 1]) for number in sorted(set(days)))

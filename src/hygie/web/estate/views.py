@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +15,7 @@ from hygie.domain.estate import access, permits, queries
 from hygie.domain.estate.permits import MandateError
 from hygie.domain.people.access import node_for
 from hygie.domain.people.roles import Permission
+from hygie.vocabulary.enums import NodeKind
 from hygie.web.estate.forms import AssetFilter
 from hygie.web.estate.standing import state_of, with_standing
 from hygie.web.paging import page_of
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from hygie.web.asking import PersonRequest
+
+
+_WAITING: Final = 20
 
 
 @require_safe
@@ -54,6 +58,8 @@ def mandate_list(request: PersonRequest, node_id: int) -> HttpResponse:
         "path": [*path_to(request.user, node), node],
         "page": page,
         "mandates": with_standing(page.rows, now=timezone.now()),
+        "proposals": queries.proposals(request.user, node.pk)[:_WAITING],
+        "may_propose": node.kind == NodeKind.ET and access.may_propose(request.user, node.pk),
     }
     return render(request, "hygie/estate/mandates.html", context)
 

@@ -24,6 +24,7 @@ ACTIONS: Final = {
     "finding.planned": _("Constat : correction planifiée"),
     "finding.reopened": _("Constat : remis à traiter"),
     "finding.returned": _("Constat : revenu"),
+    "finding.set_aside": _("Constat : écarté, non concerné"),
     "finding.seen": _("Constat : vu pour la première fois"),
     "finding.taken": _("Constat : pris en charge"),
     "finding.verified": _("Constat : correction vérifiée"),
@@ -32,6 +33,8 @@ ACTIONS: Final = {
     "invitation.accepted": _("Invitation : acceptée"),
     "invitation.sent": _("Invitation : envoyée"),
     "invitation.withdrawn": _("Invitation : retirée"),
+    "mandate.declined": _("Mandat : proposition retirée"),
+    "mandate.proposed": _("Mandat : proposé à la signature"),
     "mandate.revoked": _("Mandat : révoqué"),
     "mandate.signed": _("Mandat : signé"),
     "password.changed": _("Compte : mot de passe changé"),
@@ -60,6 +63,10 @@ ACTIONS: Final = {
     "territory.proposed": _("Territoire : import à relire"),
     "token.issued": _("Jeton : émis"),
     "token.revoked": _("Jeton : révoqué"),
+    "vex.approved": _("Non concerné : accord donné"),
+    "vex.declared": _("Non concerné : déclaré"),
+    "vex.published": _("Non concerné : dit par un fabricant, partagé"),
+    "vex.revoked": _("Non concerné : déclaration retirée"),
 }
 
 KEYS: Final = {
@@ -84,5 +91,12 @@ KEYS: Final = {
     "to": _("à"),
     "until": _("jusqu’au"),
     "user": _("personne"),
+    "author": _("auteur"),
+    "cve": _("vulnérabilité"),
+    "document": _("document"),
+    "joined": _("réuni à"),
+    "justification": _("justification"),
+    "product": _("produit"),
+    "statement": _("déclaration n°"),
     "valid_to": _("fin"),
 }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hygie.domain.people.models import RoleChoice, User
 from hygie.domain.people.roles import DELEGABLE, Permission
 from hygie.domain.people.wording import PERMISSIONS
+from hygie.web.forms import DayInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from hygie.domain.territory.models import Node
     from hygie.vocabulary.enums import Role
 
-_DATE = {"type": "date"}
 
 
 def labelled(permissions: Iterable[Permission]) -> list[tuple[str, str]]:
@@ -82,10 +82,10 @@ class ProposalForm(forms.Form):
     permissions = forms.MultipleChoiceField(
         label=_("Pour faire quoi"), widget=forms.CheckboxSelectMultiple
     )
-    valid_from = forms.DateField(label=_("Du"), widget=forms.DateInput(attrs=_DATE))
+    valid_from = forms.DateField(label=_("Du"), widget=DayInput())
     valid_to = forms.DateField(
         label=_("Jusqu’au (exclu)"),
-        widget=forms.DateInput(attrs=_DATE),
+        widget=DayInput(),
         help_text=_("Un an au plus."),
     )
     reason = forms.CharField(
@@ -124,7 +124,7 @@ class TokenForm(forms.Form):
     permissions = forms.MultipleChoiceField(label=_("Droits"), widget=forms.CheckboxSelectMultiple)
     last_day = forms.DateField(
         label=_("Dernier jour"),
-        widget=forms.DateInput(attrs=_DATE),
+        widget=DayInput(),
         help_text=_("Un an au plus."),
     )
 
