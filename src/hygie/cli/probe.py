@@ -32,6 +32,15 @@ _THEMES: Final = {
     "tcp": "Services exposés",
     "dicom": "Imagerie (DICOM)",
     "mllp": "Échanges HL7",
+    "delegation": "Délégation du domaine",
+    "dkim": "Signature des courriels (DKIM)",
+    "mta-sts": "Chiffrement imposé (MTA-STS)",
+    "dane": "Certificats annoncés (DANE)",
+    "tls-depth": "Chiffrement en détail",
+    "starttls": "Chiffrement de la messagerie",
+    "fhir": "Échanges FHIR",
+    "dicomweb": "Imagerie par le web (DICOMweb)",
+    "udp": "Services UDP",
 }
 
 

@@ -134,6 +134,7 @@ class WardedNetwork:
         self._open: list[tuple[str, str, Connection]] = []
         self.user_agent = network.user_agent
         self.extra_roots = network.extra_roots
+        self.trust_anchors = network.trust_anchors
 
     async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> DnsAnswer:
         """Ask the resolver."""
@@ -148,6 +149,16 @@ class WardedNetwork:
         made = await self._network.open(host, port, address=address)
         self._open.append((host, address or host, made))
         return made
+
+    async def exchange(
+        self, host: str, port: int, data: bytes, *, address: str | None = None
+    ) -> bytes:
+        """Send one datagram; the guard is asked before it leaves, nothing stays open."""
+        return await self._network.exchange(host, port, data, address=address)
+
+    async def query_at(self, server: str, name: str, rdtype: str) -> DnsAnswer:
+        """Ask one name server, within the mandate as any other machine."""
+        return await self._network.query_at(server, name, rdtype)
 
     async def cut_what_is_forbidden(self) -> None:
         """Look again and again, until cancelled."""

@@ -28,7 +28,7 @@ class Observation:
         subject: what was asked, as a person would write it: a domain name
             (``ch-val.example``), or ``host:port`` for a service.
         probe: the question, such as ``dns``, ``mail``, ``tls``, ``http``, ``tcp``, ``dicom``,
-            ``mllp``.
+            ``mllp``; the whole list is ``engines.probing.passes.ALL_PROBES``.
         value: the facts read from the answer, plain JSON values; keys are fixed by the probe
             and documented in its module.
         evidence: the bytes (or their beginning) that prove the value, at most
@@ -56,8 +56,9 @@ class NotObserved:
     Attributes:
         subject: as in Observation.
         probe: as in Observation.
-        reason: one of ``timeout``, ``refused``, ``unreachable``, ``unresolved``, ``protocol``,
-            ``forbidden`` (outside the mandate), ``stopped``.
+        reason: one of ``timeout``, ``refused``, ``filtered`` (hidden while the machine answers
+            elsewhere), ``unreachable``, ``unresolved``, ``protocol``, ``forbidden`` (outside
+            the mandate), ``stopped``.
         detail: one French line for the screen.
         at: aware UTC time.
     """
@@ -70,6 +71,9 @@ class NotObserved:
 
 
 Outcome: TypeAlias = Observation | NotObserved
+
+ABSENT_REASONS = frozenset({"refused", "filtered"})
+"""Reasons that say of a port: strangers find nothing there. What was seen there is gone."""
 
 
 @dataclass(frozen=True, slots=True)

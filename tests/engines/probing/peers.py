@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from hygie.engines.probing.dnsclient import DnsAnswer
+from hygie.engines.probing.dnswire import DnsAnswer
+from hygie.engines.probing.errors import ForbiddenError
 from hygie.engines.probing.network import LabNetwork
 
 if TYPE_CHECKING:
@@ -112,21 +113,35 @@ class MemoryNetwork(MemoryResolver):
 
     user_agent = "Hygie/test"
     extra_roots = b""
+    trust_anchors: tuple[str, ...] = ()
 
     def __init__(
         self,
         records: Mapping[tuple[str, str], Sequence[str]],
         services: Mapping[str, int] | None = None,
         failing: Sequence[str] = (),
+        **directory: object,
     ) -> None:
         super().__init__(records, failing)
-        self._lab = lab(services or {})
+        self._lab = lab(services or {}, **directory)
+        self.extra_roots = self._lab.extra_roots
+        self.at_servers: dict[tuple[str, str], DnsAnswer] = {}
 
     async def resolve(self, name: str) -> tuple[str, ...]:
         return (await self.query(name, "A")).records
 
     async def open(self, host: str, port: int, *, address: str | None = None) -> object:
         return await self._lab.open(host, port, address=address)
+
+    async def exchange(
+        self, host: str, port: int, data: bytes, *, address: str | None = None
+    ) -> bytes:
+        return await self._lab.exchange(host, port, data, address=address)
+
+    async def query_at(self, server: str, name: str, rdtype: str) -> DnsAnswer:
+        if (server, rdtype) not in self.at_servers:
+            raise ForbiddenError(f"{server} : {name} hors du périmètre")
+        return self.at_servers[server, rdtype]
 
 
 Key = ec.EllipticCurvePrivateKey

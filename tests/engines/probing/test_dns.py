@@ -142,3 +142,60 @@ def test_questions_are_put_side_by_side() -> None:
         return loop.time() - started
 
     assert run(scenario()) < 0.15
+
+
+class Denying(MemoryNetwork):
+    """``example`` says that ``parti.example`` does not exist, or somebody says so without it."""
+
+    def __init__(self, *zones: str | None) -> None:
+        super().__init__({})
+        self.zones = list(zones)
+
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> DnsAnswer:
+        answer = await super().query(name, rdtype, checking_disabled=checking_disabled)
+        by = self.zones[0 if rdtype != "NS" else -1]
+        return type(answer)("NXDOMAIN", denied_by=by, wire=b"denied")
+
+
+def test_a_name_that_the_zone_above_denies_was_deleted() -> None:
+    seen = run(probe.observe("parti.example", Denying("example"), now=NOW))  # type: ignore[arg-type]
+
+    value: Any = seen.value
+    assert (value["exists"], value["addresses"], value["dangling_cname"]) == (False, [], None)
+    assert set(value) == set(observe("www.ch.example", MemoryNetwork(ZONE)))
+    assert seen.evidence == b"denied"
+
+
+@pytest.mark.parametrize("zones", [(None,), ("example", None), ("example", "autre.example")])
+def test_a_denial_that_no_zone_signs_for_is_no_fact(zones: tuple[str | None, ...]) -> None:
+    with pytest.raises(UnresolvedError):
+        observe("parti.example", Denying(*zones))
+
+
+def test_the_authorities_named_above_bind_the_names_below() -> None:
+    records = {
+        ("site.ch.example", "NS"): ["ns1.ch.example"],
+        ("site.ch.example", "A"): ["192.0.2.1"],
+        ("ch.example", "CAA"): ['0 issue "ca.example"'],
+    }
+    value = observe("site.ch.example", MemoryNetwork(records))
+
+    assert (value["caa"], value["caa_from"]) == (['0 issue "ca.example"'], "ch.example")
+
+
+def test_name_servers_reached_by_ipv6_alone_count_as_networks() -> None:
+    records = {
+        ("ch.example", "NS"): ["ns1.ch.example", "ns2.ch.example"],
+        ("ch.example", "A"): ["192.0.2.1"],
+        ("ns1.ch.example", "AAAA"): ["2001:db8:1::53"],
+        ("ns2.ch.example", "AAAA"): ["2001:db8:2::53"],
+    }
+
+    assert observe("ch.example", MemoryNetwork(records))["networks"] == 2
+
+
+def test_without_an_anchor_the_chain_is_unknown_and_says_so() -> None:
+    value = observe("ch.example", MemoryNetwork(ZONE))
+
+    assert value["dnssec_chain"] == "unknown"
+    assert value["dnssec_reason"]

@@ -25,7 +25,17 @@ ADDRESS = "198.51.100.7"
 BUDGET_S = 0.15
 BOMB = gzip.compress(bytes(20_000_000))
 MEMORY_MAX_BYTES = 16_000_000
-PORTS = {"tls": 443, "http": 80, "tcp": 21, "dicom": 104, "mllp": 2575}
+PORTS = {
+    "tls": 443,
+    "http": 80,
+    "tcp": 21,
+    "dicom": 104,
+    "mllp": 2575,
+    "tls-depth": 443,
+    "starttls": 25,
+    "fhir": 8080,
+    "dicomweb": 8042,
+}
 
 
 async def never_answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001

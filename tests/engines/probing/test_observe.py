@@ -24,6 +24,7 @@ from hygie.engines.probing.errors import (
 )
 from hygie.engines.probing.network import LabNetwork
 from hygie.engines.probing.observe import PROBES, Target, not_observed, observe_all, observe_target
+from hygie.engines.probing.questions import NAME_PROBES, ZONE_PROBES
 from hygie.vocabulary.facts import NotObserved, Observation
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def test_a_named_port_gets_the_probes_that_fit() -> None:
     assert summary(run(scenario())) == [
         ("http", f"{ADDRESS}:8080", True),
         ("tcp", f"{ADDRESS}:8080", True),
+        ("fhir", f"{ADDRESS}:8080", True),
+        ("dicomweb", f"{ADDRESS}:8080", True),
     ]
 
 
@@ -60,7 +63,7 @@ def test_ports_and_kinds_both_named_are_taken_at_their_word() -> None:
 def test_an_address_is_asked_nothing_about_names() -> None:
     probes = {o.probe for o in run(observe_target(Target(ADDRESS), lab({}), now=NOW))}
 
-    assert probes == {"tls", "http", "tcp", "dicom", "mllp"}
+    assert probes == set(PROBES) - NAME_PROBES
 
 
 def test_a_zone_is_asked_about_its_mail_and_a_host_is_not() -> None:
@@ -77,7 +80,7 @@ def test_a_zone_is_asked_about_its_mail_and_a_host_is_not() -> None:
     }
 
     assert seen["ch.example"] == set(PROBES)
-    assert seen[HOST] == set(PROBES) - {"mail"}
+    assert seen[HOST] == set(PROBES) - ZONE_PROBES
 
 
 def test_a_name_without_address_gives_one_outcome_a_probe() -> None:
@@ -87,7 +90,7 @@ def test_a_name_without_address_gives_one_outcome_a_probe() -> None:
 
     outcomes = run(observe_target(Target("x.example"), Lost({}), now=NOW))  # type: ignore[arg-type]
 
-    assert len(outcomes) == len(PROBES) - 1
+    assert len(outcomes) == len(PROBES) - len(ZONE_PROBES)
     assert {o.reason for o in outcomes if isinstance(o, NotObserved)} == {"unresolved"}
 
 
@@ -133,7 +136,7 @@ def test_what_the_mandate_refuses_is_said_so() -> None:
     network = LabNetwork({"dns": NO_DNS, "services": {}}, guard=guard)
     outcomes = run(observe_target(Target(ADDRESS, (443,)), network, now=NOW))
 
-    assert [o.reason for o in outcomes if isinstance(o, NotObserved)] == ["forbidden"] * 3
+    assert [o.reason for o in outcomes if isinstance(o, NotObserved)] == ["forbidden"] * 6
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ def test_nothing_is_ever_sent_to_a_printer_nor_to_a_machine_of_the_building() ->
 
 
 def test_a_port_named_by_a_person_gets_the_probes_that_fit() -> None:
-    assert fitting_probes(443) == ("tcp", "tls", "http")
+    assert fitting_probes(443) == ("tcp", "tls", "http", "tls-depth", "fhir", "dicomweb")
     assert fitting_probes(11112) == ("tcp", "dicom")
     assert fitting_probes(2575) == ("tcp", "mllp")
     assert fitting_probes(22) == ("tcp",)

@@ -244,7 +244,7 @@ async def _by_tcp(server: tuple[str, int], query: bytes) -> bytes:
     try:
         writer.write(struct.pack(">H", len(query)) + query)
         await writer.drain()
-        (length,) = struct.unpack(">H", await reader.readexactly(2))
+        length = int.from_bytes(await reader.readexactly(2), "big")
         return await reader.readexactly(length)
     except asyncio.IncompleteReadError as error:
         raise ProtocolError("réponse DNS coupée") from error

@@ -24,12 +24,12 @@ from hygie.engines.probing.dnsclient import read_message
 if TYPE_CHECKING:
     import datetime as dt
 
-    from hygie.engines.probing.dnsclient import DnsAnswer
+    from hygie.engines.probing.dnswire import DnsAnswer
 
 _TRIALS_MAX: Final = 64
 
 
-class _InvalidError(Exception):
+class InvalidError(Exception):
     """A signature is missing, or there are more than anybody needs."""
 
 
@@ -56,29 +56,34 @@ def check_dnssec(
         ProtocolError: if an answer is not a DNS message.
     """
     origin = dns.name.from_text(zone)
-    key_set, key_signatures = _signed_set(keys, origin, dns.rdatatype.DNSKEY)
-    ds_set, _ = _signed_set(delegation, origin, dns.rdatatype.DS)
+    key_set, key_signatures = signed_set(keys, origin, dns.rdatatype.DNSKEY)
+    ds_set, _ = signed_set(delegation, origin, dns.rdatatype.DS)
     if key_set is None or ds_set is None:
         signed = key_set is not None or ds_set is not None or (None if keys.failed else False)
         return DnssecFacts(signed, False if ds_set is not None and not keys.failed else None)
-    soa_set, soa_signatures = _signed_set(start, origin, dns.rdatatype.SOA)
+    soa_set, soa_signatures = signed_set(start, origin, dns.rdatatype.SOA)
     try:
-        trusted = _vouched_for(key_set, ds_set, origin)
+        trusted = vouched_for(key_set, ds_set, origin)
         if not trusted:
             return DnssecFacts(signed=True, valid=False)
         at = now.timestamp()
-        _validate(key_set, key_signatures, trusted, origin, at)
-        _validate(soa_set, soa_signatures, key_set, origin, at)
+        validate_set(key_set, key_signatures, trusted, origin, at)
+        validate_set(soa_set, soa_signatures, key_set, origin, at)
     except UnsupportedAlgorithm:
         return DnssecFacts(signed=True, valid=None)
-    except (_InvalidError, dns.exception.DNSException, ValueError, struct.error, LookupError):
+    except (InvalidError, dns.exception.DNSException, ValueError, struct.error, LookupError):
         return DnssecFacts(signed=True, valid=False)
     return DnssecFacts(signed=True, valid=True)
 
 
-def _signed_set(
+def signed_set(
     answer: DnsAnswer, origin: dns.name.Name, kind: dns.rdatatype.RdataType
 ) -> tuple[dns.rrset.RRset | None, dns.rrset.RRset | None]:
+    """Return the records of one kind at ``origin`` and their signatures.
+
+    Raises:
+        ProtocolError: if the answer is not a DNS message.
+    """
     if not answer.exists or not answer.wire:
         return None, None
     message = read_message(answer.wire)
@@ -89,10 +94,14 @@ def _signed_set(
     )
 
 
-def _vouched_for(
+def vouched_for(
     keys: dns.rrset.RRset, ds_set: dns.rrset.RRset, origin: dns.name.Name
 ) -> dns.rrset.RRset | None:
-    """Return the keys that the parent's DS records name."""
+    """Return the keys that the parent's DS records name, None when there is none.
+
+    Raises:
+        InvalidError: if there are more than anybody needs.
+    """
     _bound(len(keys) * len(ds_set))
     digests = {(ds.key_tag, ds.algorithm, ds.digest_type, ds.digest) for ds in ds_set}
     kinds = {ds.digest_type for ds in ds_set}
@@ -105,19 +114,25 @@ def _digest(origin: dns.name.Name, key: dns.rdata.Rdata, kind: int) -> tuple[int
     return ds.key_tag, ds.algorithm, ds.digest_type, ds.digest
 
 
-def _validate(
+def validate_set(
     rrset: dns.rrset.RRset | None,
     signatures: dns.rrset.RRset | None,
     keys: dns.rrset.RRset,
     origin: dns.name.Name,
     at: float,
 ) -> None:
+    """Check that one of ``keys``, of the zone ``origin``, signs ``rrset`` at ``at``.
+
+    Raises:
+        InvalidError, dns.exception.DNSException: if none does.
+        UnsupportedAlgorithm: if nobody here can check.
+    """
     if rrset is None or signatures is None:
-        raise _InvalidError("no signature")
+        raise InvalidError("no signature")
     _bound(len(signatures) * len(keys))
     dns.dnssec.validate(rrset, signatures, {origin: keys.to_rdataset()}, origin, now=at)
 
 
 def _bound(trials: int) -> None:
     if trials > _TRIALS_MAX:
-        raise _InvalidError("too many keys or signatures")
+        raise InvalidError("too many keys or signatures")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hygie.engines.probing.errors import ProtocolError
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
     from hygie.engines.probing.network import Network
 
 TLS_PORTS: Final = frozenset({443, 2381, 4443, 4911, 5001, 5986, 8006, 8443, 9443, 10443})
+_ACCEPT: Final = "text/html, text/plain;q=0.9, */*;q=0.5"
 _BODY_TIMEOUT_S: Final = 2.0
+_SECURITY_TXT: Final = "/.well-known/security.txt"
 _SECURITY_TXT_TIMEOUT_S: Final = 2.0
 _LISTING: Final = re.compile(
     r"<(?:title|h1)>\s*(?:index of /|directory listing for|listing of)|\[to parent directory\]",
@@ -53,7 +56,7 @@ async def observe(
         OSError, TimeoutError, ForbiddenError: if it cannot be reached.
     """
     scheme = "https" if port in TLS_PORTS else "http"
-    data = await _get("/", scheme, (host, port), network, address)
+    data = (await fetch("/", scheme, (host, port), network, address=address)).data
     response = read_response(data)
     value = response_facts(response, scheme)
     if scheme == "https":
@@ -72,31 +75,56 @@ async def observe(
     )
 
 
-def encode_get(path: str, host: str, user_agent: str) -> bytes:
+def encode_get(path: str, host: str, user_agent: str, accept: str = _ACCEPT) -> bytes:
     """Return a GET that says who asks and wants the connection closed after the answer."""
     name = f"[{host}]" if ":" in host else host
     lines = (
         f"GET {path} HTTP/1.1",
         f"Host: {name}",
         f"User-Agent: {user_agent}",
-        "Accept: text/html, text/plain;q=0.9, */*;q=0.5",
+        f"Accept: {accept}",
         "Accept-Encoding: identity",
         "Connection: close",
     )
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 
 
-async def _get(
-    path: str, scheme: str, place: tuple[str, int], network: Network, address: str | None
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one GET brought: the bytes of the response, and the certificates over TLS (DER)."""
+
+    data: bytes
+    chain: tuple[bytes, ...] = ()
+
+
+async def fetch(
+    path: str,
+    scheme: str,
+    place: tuple[str, int],
+    network: Network,
+    *,
+    address: str | None = None,
+    accept: str = _ACCEPT,
+    head_only: bool = False,
+) -> Page:
+    """Ask for one page; with ``head_only`` nothing of its body is read nor kept.
+
+    Raises:
+        ProtocolError: if what answers is not HTTP.
+        OSError, TimeoutError, ForbiddenError: if it cannot be reached.
+    """
     host, port = place
     async with await network.open(host, port, address=address) as connection:
         stream: Stream = connection
+        chain: tuple[bytes, ...] = ()
         if scheme == "https":
             stream = channel = TlsChannel(connection, host)
             await channel.handshake()
-        await stream.write(encode_get(path, host, network.user_agent))
-        return await _read_page(stream)
+            chain = channel.certificates()
+        await stream.write(encode_get(path, host, network.user_agent, accept))
+        if head_only:
+            return Page(await stream.read_until(b"\n\r\n", limit=HEAD_MAX_BYTES), chain)
+        return Page(await _read_page(stream), chain)
 
 
 async def _read_page(stream: Stream) -> bytes:
@@ -125,11 +153,11 @@ async def _has_security_txt(
 ) -> bool | None:
     try:
         async with asyncio.timeout(_SECURITY_TXT_TIMEOUT_S):
-            data = await _get("/.well-known/security.txt", "https", place, network, address)
-        page = read_response(data)
+            page = await fetch(_SECURITY_TXT, "https", place, network, address=address)
+        response = read_response(page.data)
     except (TimeoutError, OSError, ProtocolError):
         return None
-    return page.status == 200 and bool(re.search(r"(?im)^contact:", page.body))  # noqa: PLR2004
+    return response.status == 200 and bool(re.search(r"(?im)^contact:", response.body))  # noqa: PLR2004
 
 
 def response_facts(response: Response, scheme: str) -> dict[str, Json]:

@@ -25,7 +25,7 @@ from hygie.vocabulary.facts import EVIDENCE_MAX_BYTES, Json, Observation
 if TYPE_CHECKING:
     import datetime as dt
 
-    from hygie.engines.probing.dnsclient import DnsAnswer
+    from hygie.engines.probing.dnswire import DnsAnswer
     from hygie.engines.probing.network import Network
 
 _SERVERS_ASKED: Final = 2

@@ -7,36 +7,70 @@ reason. "Unreachable" is an answer, and never good news.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from hygie.engines.probing import dicom, dns, http, mail, mllp, services, tls
+from hygie.engines.probing import (
+    dane,
+    delegation,
+    dicom,
+    dicomweb,
+    dkim,
+    dns,
+    fhir,
+    http,
+    mail,
+    mllp,
+    mta_sts,
+    services,
+    starttls,
+    tls,
+    tls_depth,
+    udp,
+)
 from hygie.engines.probing.errors import ProbeError
+from hygie.engines.probing.passes import ALL_PROBES
 from hygie.engines.probing.politeness import time_limit
-from hygie.engines.probing.ports import DEFAULT_PORTS, fitting_probes
+from hygie.engines.probing.questions import (
+    NAME_PROBES,
+    Target,
+    kinds_for,
+    literal_version,
+    ports_for,
+)
+from hygie.engines.probing.reasons import not_observed
+from hygie.engines.probing.silence import is_filtered
 from hygie.vocabulary.facts import NotObserved, Observation, Outcome
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import AsyncIterator, Iterable, Sequence
 
-    from hygie.engines.probing.network import Network
+    from hygie.engines.probing.reach import Network
 
-_NAME_PROBES: Final[dict[str, Callable[..., Awaitable[Observation]]]] = {
+__all__ = ["PROBES", "Target", "not_observed", "observe_all", "observe_target"]
+
+_PROBES: Final[dict[str, Callable[..., Awaitable[Observation]]]] = {
     "dns": dns.observe,
     "mail": mail.observe,
-}
-_PORT_PROBES: Final[dict[str, Callable[..., Awaitable[Observation]]]] = {
     "tls": tls.observe,
     "http": http.observe,
     "tcp": services.observe,
     "dicom": dicom.observe,
     "mllp": mllp.observe,
+    "delegation": delegation.observe,
+    "dkim": dkim.observe,
+    "mta-sts": mta_sts.observe,
+    "dane": dane.observe,
+    "tls-depth": tls_depth.observe,
+    "starttls": starttls.observe,
+    "fhir": fhir.observe,
+    "dicomweb": dicomweb.observe,
+    "udp": udp.observe,
 }
-PROBES: Final = (*_NAME_PROBES, *_PORT_PROBES)
+PROBES: Final = ALL_PROBES
 BUDGET_S: Final = 15.0
 AT_ONCE_PER_TARGET: Final = 4
 SILENCES_MAX: Final = 12
@@ -45,31 +79,28 @@ _Question: TypeAlias = tuple[str, str, Callable[[], Awaitable[Observation]]]
 """Subject, probe, and the call that asks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What the mandate lets us look at.
-
-    Attributes:
-        name: a domain, a host name or an address.
-        ports: ports to look at; each probe's usual ports when empty.
-        kinds: probes that make sense for this target; when empty, those that fit the ports,
-            or every probe (``mail`` only when the name is a zone of its own).
-    """
-
-    name: str
-    ports: tuple[int, ...] = ()
-    kinds: tuple[str, ...] = ()
-
-
 @dataclass(slots=True)
 class _Machine:
-    """Whether an address has shown any life, so that nobody knocks sixty times at no one's."""
+    """Whether an address has shown any life, so that nobody knocks sixty times at no one's.
+
+    Attributes:
+        silences: questions that met silence.
+        alive: something came back, a refusal included.
+        open_ports: ports that accepted a connection.
+    """
 
     silences: int = 0
     alive: bool = False
+    open_ports: list[int] = field(default_factory=list)
 
     def note(self, outcome: Outcome) -> None:
-        if isinstance(outcome, Observation) or outcome.reason in ("refused", "protocol"):
+        if isinstance(outcome, Observation):
+            self.alive = True
+            port = _port_of(outcome.subject)
+            shown = outcome.value.get("open", outcome.value.get("answers", True))
+            if port and shown and outcome.probe != "udp" and port not in self.open_ports:
+                self.open_ports.append(port)
+        elif outcome.reason in ("refused", "protocol"):
             self.alive = True
         elif outcome.reason in ("timeout", "unreachable"):
             self.silences += 1
@@ -77,6 +108,11 @@ class _Machine:
     @property
     def is_mute(self) -> bool:
         return not self.alive and self.silences >= SILENCES_MAX
+
+
+def _port_of(subject: str) -> int | None:
+    port = subject.rpartition(":")[2]
+    return int(port) if port.isdigit() else None
 
 
 async def observe_target(
@@ -91,38 +127,86 @@ async def observe_target(
 
     Returns:
         One outcome a question, in the order of PROBES then of ports. When the name has no
-        address, the probes of ports give one outcome each, about the name. Nothing is raised
-        for what a network or a peer does.
+        address, the probes of ports give one outcome each, about the name. A name with both
+        kinds of address is asked about services at its IPv6 address too, by the deep pass,
+        under the subject ``[address]:port``. Nothing is raised for what a network or a peer
+        does.
     """
-    slots = asyncio.Semaphore(AT_ONCE_PER_TARGET)
+    kinds = await kinds_for(target, network, probes)
+    port_kinds = [kind for kind in kinds if kind not in NAME_PROBES]
+    questions: list[_Question] = [
+        (target.name, kind, partial(_PROBES[kind], target.name, network, now=now))
+        for kind in kinds
+        if kind in NAME_PROBES
+    ]
+    lost: list[Outcome] = []
+    addresses: tuple[str, ...] = ("",)
+    try:
+        async with time_limit(budget_s):
+            addresses = await network.resolve(target.name) if port_kinds else ("",)
+    except (ProbeError, OSError) as error:
+        lost = [not_observed(target.name, kind, error, now) for kind in port_kinds]
+        port_kinds = []
+    at = partial(_port_questions, target, network=network, now=now)
+    answer = partial(_answer_all, now=now, budget_s=budget_s)
     machine = _Machine()
+    known = await answer([*questions, *at(port_kinds, addresses[0])], machine)
+    if port_kinds:
+        known = await _explain_silence(known, target, machine, network, addresses[0])
+        if (other := _ipv6_beside(target, kinds, addresses)) is not None:
+            known += await answer(at(["tcp"], other, subject=f"[{other}]"), _Machine())
+    return [*known, *lost]
+
+
+async def _answer_all(
+    questions: Sequence[_Question], machine: _Machine, *, now: dt.datetime, budget_s: float
+) -> list[Outcome]:
+    """Put the questions to one machine, few at once, and stop knocking when it is mute."""
+    slots = asyncio.Semaphore(AT_ONCE_PER_TARGET)
 
     async def answer(question: _Question) -> Outcome:
         async with slots:
             subject, probe, _ = question
-            if probe in _PORT_PROBES and machine.is_mute:
+            if probe not in NAME_PROBES and machine.is_mute:
                 return NotObserved(subject, probe, "timeout", "machine muette, non insisté", now)
             outcome = await _ask(question, now=now, budget_s=budget_s)
-        if probe in _PORT_PROBES:
+        if probe not in NAME_PROBES and probe != "udp":
             machine.note(outcome)
         return outcome
 
-    kinds = await _kinds(target, network, probes)
-    questions: list[_Question] = [
-        (target.name, kind, partial(_NAME_PROBES[kind], target.name, network, now=now))
-        for kind in kinds
-        if kind in _NAME_PROBES
+    return [*await asyncio.gather(*map(answer, questions))]
+
+
+async def _explain_silence(
+    known: Sequence[Outcome], target: Target, machine: _Machine, network: Network, address: str
+) -> list[Outcome]:
+    """Turn the silence of a port into "filtered" where ``silence`` proves it."""
+    filtered: set[str] = set()
+    for port in target.silent:
+        subject = f"{target.name}:{port}"
+        seen = [one for one in known if one.subject == subject and one.probe != "udp"]
+        mute = all(isinstance(one, NotObserved) and one.reason == "timeout" for one in seen)
+        witnesses = [one for one in machine.open_ports if one != port]
+        try:
+            if seen and mute and witnesses:
+                proven = await is_filtered(target.name, port, witnesses, network, address=address)
+                filtered |= {subject} if proven else set()
+        except ProbeError:
+            continue  # stopped, or outside the mandate by now: silence it stays
+    detail = "muet à chaque essai, alors que la machine répond ailleurs : port filtré"
+    return [
+        NotObserved(one.subject, one.probe, "filtered", detail, one.at)
+        if one.subject in filtered and one.probe != "udp"
+        else one
+        for one in known
     ]
-    lost: list[Outcome] = []
-    port_kinds = [kind for kind in kinds if kind in _PORT_PROBES]
-    try:
-        async with time_limit(budget_s):
-            address = (await network.resolve(target.name))[0] if port_kinds else ""
-    except (ProbeError, OSError) as error:
-        lost = [not_observed(target.name, kind, error, now) for kind in port_kinds]
-    else:
-        questions += _port_questions(target, port_kinds, address, network, now)
-    return [*await asyncio.gather(*map(answer, questions)), *lost]
+
+
+def _ipv6_beside(target: Target, kinds: Sequence[str], addresses: Sequence[str]) -> str | None:
+    """Return an IPv6 address that the questions so far did not reach."""
+    if not target.deep or "tcp" not in kinds or literal_version(addresses[0]) != 4:  # noqa: PLR2004
+        return None
+    return next((one for one in addresses if literal_version(one) == 6), None)  # noqa: PLR2004
 
 
 async def observe_all(
@@ -160,57 +244,31 @@ async def observe_all(
         await asyncio.gather(*running, return_exceptions=True)
 
 
-async def _kinds(target: Target, network: Network, probes: Sequence[str]) -> list[str]:
-    """Return the probes to run on ``target``, in the order of PROBES."""
-    wanted = set(probes)
-    if target.kinds:
-        wanted &= set(target.kinds)
-    elif target.ports:
-        wanted &= {kind for port in target.ports for kind in fitting_probes(port)}
-    elif _is_address(target.name):
-        wanted -= set(_NAME_PROBES)
-    elif "mail" in wanted and not await _is_zone(target.name, network):
-        wanted.discard("mail")
-    return [kind for kind in PROBES if kind in wanted]
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-async def _is_zone(name: str, network: Network) -> bool:
-    """Tell whether mail rules are expected at ``name``: it has name servers, or we cannot know."""
-    try:
-        return (await network.query(name, "NS")).exists
-    except (ProbeError, OSError):
-        return True
-
-
 def _port_questions(
-    target: Target, kinds: Iterable[str], address: str, network: Network, now: dt.datetime
+    target: Target,
+    kinds: Iterable[str],
+    address: str,
+    *,
+    network: Network,
+    now: dt.datetime,
+    subject: str = "",
 ) -> list[_Question]:
+    """Return the questions about ports at one address, under another subject when given."""
+
+    def call(kind: str, port: int) -> Callable[[], Awaitable[Observation]]:
+        return partial(_PROBES[kind], target.name, port, network, now=now, address=address)
+
+    def renamed(kind: str, port: int) -> Callable[[], Awaitable[Observation]]:
+        async def asked() -> Observation:
+            return replace(await call(kind, port)(), subject=f"{subject}:{port}")
+
+        return asked if subject else call(kind, port)
+
     return [
-        (
-            f"{target.name}:{port}",
-            kind,
-            partial(_PORT_PROBES[kind], target.name, port, network, now=now, address=address),
-        )
+        (f"{subject or target.name}:{port}", kind, renamed(kind, port))
         for kind in kinds
-        for port in _ports(target, kind)
+        for port in ports_for(target, kind)
     ]
-
-
-def _ports(target: Target, kind: str) -> tuple[int, ...]:
-    """Return where to ask ``kind``; ports and kinds both named are taken at their word."""
-    if not target.ports:
-        return DEFAULT_PORTS[kind]
-    if target.kinds:
-        return target.ports
-    return tuple(port for port in target.ports if kind in fitting_probes(port))
 
 
 async def _ask(question: _Question, *, now: dt.datetime, budget_s: float) -> Outcome:
@@ -219,26 +277,8 @@ async def _ask(question: _Question, *, now: dt.datetime, budget_s: float) -> Out
         async with time_limit(budget_s):
             return await ask()
     except (ProbeError, OSError) as error:
-        return not_observed(subject, probe, error, now)
-
-
-def not_observed(
-    subject: str, probe: str, error: ProbeError | OSError, now: dt.datetime
-) -> NotObserved:
-    """Say why a question got no answer, in the words of the vocabulary."""
-    reason, detail = _reason(error)
-    return NotObserved(subject=subject, probe=probe, reason=reason, detail=detail, at=now)
-
-
-def _reason(error: ProbeError | OSError) -> tuple[str, str]:
-    match error:
-        case ProbeError():
-            return error.reason, str(error)
-        case TimeoutError():
-            return "timeout", "pas de réponse dans le temps donné"
-        case ConnectionRefusedError():
-            return "refused", "connexion refusée"
-        case ConnectionError():
-            return "protocol", "le service a coupé la connexion"
-        case _:
-            return "unreachable", "machine injoignable"
+        outcome = not_observed(subject, probe, error, now)
+        if probe in NAME_PROBES and outcome.reason == "refused":
+            # It is our resolver that refused: this says nothing of the name.
+            return replace(outcome, reason="unreachable", detail="résolveur injoignable")
+        return outcome

@@ -5,16 +5,15 @@ One line a fact: a label, and what was seen. Unknown facts are said to be unknow
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
+
+from hygie.engines.probing.phrases_deep import DEEP_WRITERS
+from hygie.engines.probing.wording import UNKNOWN, Line, certificate_lines, listed, yes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from hygie.vocabulary.facts import Observation
-
-Line = tuple[str, str]
-_UNKNOWN: Final = "non déterminé"
 
 
 def phrases(observation: Observation) -> list[Line]:
@@ -26,28 +25,16 @@ def phrases(observation: Observation) -> list[Line]:
     return lines
 
 
-def _yes(value: object, yes: str = "oui", no: str = "non") -> str:
-    return _UNKNOWN if value is None else (yes if value else no)
-
-
-def _list(values: Any, nothing: str = "aucun") -> str:  # noqa: ANN401 - JSON
-    if values is None:
-        return _UNKNOWN
-    return ", ".join(str(value) for value in values) if values else nothing
-
-
-def _day(moment: str) -> str:
-    return f"{dt.datetime.fromisoformat(moment):%d/%m/%Y}"
-
-
 def _dns(value: Mapping[str, Any]) -> list[Line]:
-    lines = [("Adresses", _list([*value["addresses"], *value["ipv6"]], "aucune"))]
+    if not value.get("exists", True):
+        return [("Nom", "n’existe plus : la zone au-dessus le nie")]
+    lines = [("Adresses", listed([*value["addresses"], *value["ipv6"]], "aucune"))]
     if value["name_servers"]:
         lines += [
-            ("Serveurs de noms", f"{_list(value['name_servers'])} ({_networks(value)})"),
+            ("Serveurs de noms", f"{listed(value['name_servers'])} ({_networks(value)})"),
             ("DNSSEC", _dnssec(value)),
-            ("CAA", _list(value["caa"])),
-            ("Transfert de zone", _yes(value["open_transfer"], "ouvert à tous", "refusé")),
+            ("CAA", listed(value["caa"])),
+            ("Transfert de zone", yes(value["open_transfer"], "ouvert à tous", "refusé")),
         ]
     if value["dangling_cname"]:
         lines.append(("Alias orphelin", f"mène à {value['dangling_cname']}, qui n’existe plus"))
@@ -61,8 +48,9 @@ def _networks(value: Mapping[str, Any]) -> str:
 
 def _dnssec(value: Mapping[str, Any]) -> str:
     if not value["dnssec"]:
-        return _yes(value["dnssec"], no="zone non signée")
-    return _yes(value["dnssec_valid"], "signatures valides", "signatures non valides")
+        return yes(value["dnssec"], no="zone non signée")
+    own = yes(value["dnssec_valid"], "signatures valides", "signatures non valides")
+    return f"{own} ; {reason}" if (reason := value.get("dnssec_reason")) else own
 
 
 _ALL: Final = {
@@ -80,40 +68,25 @@ def _mail(value: Mapping[str, Any]) -> list[Line]:
         spf += f" ; erreur : {value['spf_error']}"
     rua = "rapports demandés" if value["dmarc_rua"] else "sans rapport"
     return [
-        ("Reçoit par", _list(value["mx"])),
+        ("Reçoit par", listed(value["mx"])),
         ("SPF", spf),
         ("DMARC", f"{policy}, {rua}" if policy else "absent"),
-        ("MTA-STS", _yes(value["mta_sts"], "publié", "absent")),
-        ("TLS-RPT", _yes(value["tls_rpt"], "publié", "absent")),
-        ("STARTTLS", _yes(value["starttls"], "proposé", "non proposé")),
+        ("MTA-STS", yes(value["mta_sts"], "publié", "absent")),
+        ("TLS-RPT", yes(value["tls_rpt"], "publié", "absent")),
+        ("STARTTLS", yes(value["starttls"], "proposé", "non proposé")),
     ]
 
 
 def _tls(value: Mapping[str, Any]) -> list[Line]:
     lines = [
-        ("Versions acceptées", _list(value["accepted"], "aucune")),
-        ("Versions refusées", _list(value["rejected"], "aucune")),
-        ("Suite choisie", value["cipher"] or _UNKNOWN),
-        ("Confidentialité persistante", _yes(value["forward_secrecy"])),
+        ("Versions acceptées", listed(value["accepted"], "aucune")),
+        ("Versions refusées", listed(value["rejected"], "aucune")),
+        ("Suite choisie", value["cipher"] or UNKNOWN),
+        ("Confidentialité persistante", yes(value["forward_secrecy"])),
     ]
     if value["undetermined"]:
-        lines.append(("Versions sans réponse", _list(value["undetermined"])))
-    return lines + _certificate(value["certificate"])
-
-
-def _certificate(certificate: Mapping[str, Any] | None) -> list[Line]:
-    if certificate is None:
-        return [("Certificat", _UNKNOWN)]
-    dates = f"du {_day(certificate['not_before'])} au {_day(certificate['not_after'])}"
-    key = f"{certificate['key_type']} {certificate['key_bits']} bits"
-    signature = f"signé en {certificate['signature_hash']}" if certificate["signature_hash"] else ""
-    origin = "autosigné" if certificate["self_signed"] else f"émis par {certificate['issuer']}"
-    return [
-        ("Certificat", f"valable {dates}, {origin}"),
-        ("Clé", ", ".join(part for part in (key, signature) if part)),
-        ("Nom couvert", _yes(certificate["name_matches"])),
-        ("Autorité reconnue", _yes(certificate["trusted"])),
-    ]
+        lines.append(("Versions sans réponse", listed(value["undetermined"])))
+    return lines + certificate_lines(value["certificate"])
 
 
 def _http(value: Mapping[str, Any]) -> list[Line]:
@@ -124,19 +97,19 @@ def _http(value: Mapping[str, Any]) -> list[Line]:
     if value["title"]:
         lines.append(("Titre", value["title"]))
     if value["scheme"] == "http":
-        lines.append(("Renvoi vers HTTPS", _yes(value["redirects_to_tls"])))
+        lines.append(("Renvoi vers HTTPS", yes(value["redirects_to_tls"])))
     else:
         age = value["hsts_max_age"]
         lines.append(("HSTS", "absent" if age is None else f"{age // 86_400} jours"))
-        lines.append(("security.txt", _yes(value["security_txt"], "publié", "absent")))
+        lines.append(("security.txt", yes(value["security_txt"], "publié", "absent")))
     headers = {
         "Content-Security-Policy": value["content_security_policy"],
         "X-Content-Type-Options": value["x_content_type_options"],
         "Referrer-Policy": value["referrer_policy"],
     }
-    lines.append(("En-têtes absents", _list([name for name, sent in headers.items() if not sent])))
+    lines.append(("En-têtes absents", listed([name for name, sent in headers.items() if not sent])))
     if value["insecure_cookies"]:
-        lines.append(("Cookies mal protégés", _list(value["insecure_cookies"])))
+        lines.append(("Cookies mal protégés", listed(value["insecure_cookies"])))
     told = [text for text in (value["server"], value["powered_by"]) if text]
     if told:
         lines.append(("Se présente comme", " ; ".join(told)))
@@ -177,4 +150,5 @@ _WRITERS: Final[dict[str, Callable[[Mapping[str, Any]], list[Line]]]] = {
     "tcp": _tcp,
     "dicom": _dicom,
     "mllp": _mllp,
+    **DEEP_WRITERS,
 }

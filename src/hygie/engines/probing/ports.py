@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from hygie.engines.probing.udp_questions import QUESTIONS
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
@@ -105,7 +107,11 @@ SERVICES: Final[dict[int, Service]] = {
 TLS_PORTS: Final = frozenset({443, 636, 853, 989, 990, 992, 993, 995, 2762, 3269, 5061})
 HTTPS_PORTS: Final = frozenset({443, 2381, 4443, 4911, 5001, 5986, 8006, 8443, 9443, 10443})
 HTTP_PORTS: Final = frozenset({80, 591, 5000, 8000, 8008, 8042, 8080, 8081, 8088, 8888, 9200})
+SMTP_PORTS: Final = (25, 587)
 DICOM_PORTS: Final = (104, 4242, 11112)
+DICOMWEB_PORTS: Final = (443, 8042, 8080, 8443)
+FHIR_PORTS: Final = (443, 8080, 8443)
+UDP_PORTS: Final = tuple(QUESTIONS)
 MLLP_PORTS: Final = (2575, 6661)
 
 DEFAULT_PORTS: Final[dict[str, tuple[int, ...]]] = {
@@ -114,6 +120,11 @@ DEFAULT_PORTS: Final[dict[str, tuple[int, ...]]] = {
     "tcp": tuple(SERVICES),
     "dicom": DICOM_PORTS,
     "mllp": MLLP_PORTS,
+    "tls-depth": (443,),
+    "starttls": SMTP_PORTS,
+    "fhir": FHIR_PORTS,
+    "dicomweb": DICOMWEB_PORTS,
+    "udp": UDP_PORTS,
 }
 
 
@@ -124,5 +135,10 @@ def fitting_probes(port: int) -> tuple[str, ...]:
         "http": port in HTTP_PORTS | HTTPS_PORTS,
         "dicom": port in DICOM_PORTS,
         "mllp": port in MLLP_PORTS,
+        "tls-depth": port in TLS_PORTS | HTTPS_PORTS,
+        "starttls": port in SMTP_PORTS,
+        "fhir": port in FHIR_PORTS,
+        "dicomweb": port in DICOMWEB_PORTS,
+        "udp": port in UDP_PORTS,
     }
     return ("tcp", *(probe for probe, fits in fitting.items() if fits))

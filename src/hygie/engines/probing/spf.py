@@ -34,7 +34,7 @@ from hygie.engines.probing.spf_record import (
 if TYPE_CHECKING:
     import datetime as dt
 
-    from hygie.engines.probing.dnsclient import DnsAnswer
+    from hygie.engines.probing.dnswire import DnsAnswer
     from hygie.engines.probing.network import Resolver
     from hygie.engines.probing.spf_record import Address
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from hygie.engines.probing.dnsclient import DnsAnswer
+from hygie.engines.probing.dnswire import DnsAnswer
 from hygie.engines.probing.errors import ForbiddenError, ProbeError
 from hygie.engines.probing.spf_macros import NAME_MAX
 from hygie.engines.probing.spf_record import SpfSyntaxError, is_spf

@@ -57,7 +57,7 @@ async def observe(
     first = await talk.begin()
     facts = await _older_facts(talk) | await _groups(talk, talk.older)
     facts |= await _sslv2(talk.door)
-    facts |= {"suites": sorted({suite_name(code) for code in talk.suites})}
+    facts["suites"] = [*sorted({suite_name(code) for code in talk.suites})]
     return Observation(
         subject=f"{host}:{port}",
         probe="tls-depth",
