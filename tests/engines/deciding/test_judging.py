@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.engines.deciding.observations import NOW, POLICY, observed, outcomes, silent
 
 from hygie.engines.deciding.judging import answered, asked, gaps, weaknesses
 from hygie.vocabulary.enums import Severity
+from hygie.vocabulary.facts import NotObserved
 
 if TYPE_CHECKING:
     from hygie.vocabulary.facts import Outcome
@@ -122,3 +124,20 @@ def test_what_is_proven_was_asked(known: list[Outcome]) -> None:
     assert all(
         (subject, probes[rule]) in reached for rule, subject in answered(known, POLICY, now=NOW)
     )
+
+
+@pytest.mark.parametrize("reason", ["refused", "filtered"])
+def test_where_nothing_is_any_more_everything_about_it_is_proven(reason: str) -> None:
+    gone = NotObserved("www.example:443", "tls", reason, "rien n’écoute", NOW)
+
+    assert asked([gone]) == {("www.example:443", "tls")}
+    assert answered([gone], POLICY, now=NOW) == {
+        (rule.id, "www.example:443") for rule in POLICY.rules_of("tls")
+    }
+    assert not answered([gone, silent("tls", "www.example:443")], POLICY, now=NOW)
+
+
+def test_a_deleted_name_proves_its_alias_repaired() -> None:
+    deleted = observed("dns", {"exists": False, "name_servers": [], "dangling_cname": None})
+
+    assert ("dns.dangling-cname", "ch-val.example") in answered([deleted], POLICY, now=NOW)

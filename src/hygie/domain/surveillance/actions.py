@@ -10,13 +10,19 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from hygie.domain.surveillance.models import Attempt, GradeGiven, Sighting
-from hygie.vocabulary.facts import EVIDENCE_MAX_BYTES, Observation
+from hygie.engines.probing.passes import DEEP_ONLY_PROBES
+from hygie.vocabulary.facts import ABSENT_REASONS, EVIDENCE_MAX_BYTES, Observation
 from hygie.vocabulary.subjects import host_of
 
 TARGET = "target"
 """Pseudo-probe of the attempt that says whether a host answered anything at all."""
 
-PORT_PROBES = frozenset({"tcp", "dicom", "mllp"})
+DEPTH = "depth"
+"""Pseudo-probe of the attempt that says when a host was last asked in depth."""
+
+PORT_PROBES = frozenset(
+    {"tcp", "dicom", "mllp", "tls-depth", "starttls", "fhir", "dicomweb", "udp"}
+)
 """Probes that knock on ports which are usually closed."""
 
 _BATCH = 300
@@ -45,6 +51,8 @@ def record_outcomes(node: Node, outcomes: Iterable[Outcome]) -> dict[str, int]:
         targets = _targets(known)
         for host, (reached, at) in targets.items():
             ledger.attempt(host, TARGET, at, reached=reached)
+        for host, at in _asked_in_depth(known).items():
+            ledger.attempt(host, DEPTH, at, reached=True)
         changed = ledger.write()
     return {
         "asked": len(known),
@@ -55,14 +63,36 @@ def record_outcomes(node: Node, outcomes: Iterable[Outcome]) -> dict[str, int]:
     }
 
 
+def record_answers(node: Node, outcomes: Iterable[Outcome]) -> int:
+    """Keep answers without saying anything of the targets; returns how many answers changed."""
+    with transaction.atomic():
+        ledger = _Ledger(node)
+        for outcome in outcomes:
+            ledger.enter(outcome)
+        return ledger.write()
+
+
 def _targets(outcomes: Iterable[Outcome]) -> dict[str, tuple[bool, dt.datetime]]:
     """Return, for each host asked about, whether anything answered there, and when."""
     targets: dict[str, tuple[bool, dt.datetime]] = {}
     for outcome in outcomes:
         host = host_of(outcome.subject)
         reached, _ = targets.get(host, (False, outcome.at))
-        targets[host] = (reached or isinstance(outcome, Observation), outcome.at)
+        targets[host] = (reached or _shows_life(outcome), outcome.at)
     return targets
+
+
+def _shows_life(outcome: Outcome) -> bool:
+    """Tell whether something is there; "this name was deleted" is an answer without it."""
+    return isinstance(outcome, Observation) and outcome.value.get("exists") is not False
+
+
+def _asked_in_depth(outcomes: Iterable[Outcome]) -> dict[str, dt.datetime]:
+    return {
+        host_of(outcome.subject): outcome.at
+        for outcome in outcomes
+        if outcome.probe in DEEP_ONLY_PROBES
+    }
 
 
 class _Ledger:
@@ -91,6 +121,8 @@ class _Ledger:
             self._see(outcome, self._sightings.get(key))
         else:
             self.attempt(*key, outcome.at, reached=False, silence=outcome)
+            if outcome.reason in ABSENT_REASONS and key in self._sightings:
+                self._end(self._sightings.pop(key))
 
     def attempt(
         self,
@@ -115,9 +147,13 @@ class _Ledger:
             self._seen_again.append(known)
             return
         if known is not None:
-            known.current = False
-            self._ended.append(known)
+            self._end(known)
         self._fresh.append(_sighting(self._node, seen, value_hash))
+
+    def _end(self, known: Sighting) -> None:
+        """Close an interval: another answer came, or strangers find nothing there any more."""
+        known.current = False
+        self._ended.append(known)
 
     def write(self) -> int:
         """Write everything; returns how many answers changed since the last time."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hygie.domain.surveillance.actions import TARGET
+from hygie.domain.surveillance.actions import DEPTH, TARGET
 from hygie.domain.surveillance.models import Attempt, Sighting
 from hygie.vocabulary.facts import NotObserved, Observation, Outcome
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def outcomes_since(node: Node, since: dt.datetime) -> list[Outcome]:
     """Return the last outcome of each question put to ``node`` since a time."""
-    attempts = Attempt.objects.filter(node=node, at__gte=since).exclude(probe=TARGET)
+    attempts = Attempt.objects.filter(node=node, at__gte=since).exclude(probe__in=(TARGET, DEPTH))
     current = {
         (sighting.subject, sighting.probe): sighting
         for sighting in Sighting.objects.filter(node=node, current=True)

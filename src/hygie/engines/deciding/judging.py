@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hygie.engines.deciding.conditions import Answer, holds, keys_of, read
-from hygie.vocabulary.facts import NotObserved, Observation
+from hygie.vocabulary.facts import ABSENT_REASONS, NotObserved, Observation
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -97,8 +97,12 @@ def gaps(outcomes: Iterable[Outcome], policy: ExposurePolicy, *, now: dt.datetim
 
 
 def asked(outcomes: Iterable[Outcome]) -> set[tuple[str, str]]:
-    """Return the (subject, probe) pairs that really gave an answer."""
-    return {(seen.subject, seen.probe) for seen in outcomes if isinstance(seen, Observation)}
+    """Return the (subject, probe) pairs that really gave an answer, "nothing is there" included."""
+    return {
+        (seen.subject, seen.probe)
+        for seen in outcomes
+        if isinstance(seen, Observation) or seen.reason in ABSENT_REASONS
+    }
 
 
 def answered(
@@ -108,11 +112,18 @@ def answered(
 
     A finding of such a pair that ``weaknesses`` does not return is proven repaired. A pair is
     left out when any of its observations leaves the rule undetermined, or when the same
-    question to the same subject also failed.
+    question to the same subject also failed. Where strangers find nothing any more (refused,
+    filtered), every rule about what was there is answered.
     """
     known = list(outcomes)
-    silent = {(seen.subject, seen.probe) for seen in known if isinstance(seen, NotObserved)}
-    conclusive: dict[tuple[str, str], bool] = {}
+    mute = [seen for seen in known if isinstance(seen, NotObserved)]
+    silent = {(seen.subject, seen.probe) for seen in mute if seen.reason not in ABSENT_REASONS}
+    conclusive = {
+        (rule.id, seen.subject): (seen.subject, seen.probe) not in silent
+        for seen in mute
+        if seen.reason in ABSENT_REASONS
+        for rule in policy.rules_of(seen.probe)
+    }
     for rule, seen, answer in judged(known, policy, now=now):
         certain = answer is not None and (seen.subject, seen.probe) not in silent
         pair = (rule.id, seen.subject)
