@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 _PROJECT = Path(__file__).resolve().parent.parent
-_SHARED = Path(os.environ.get("HYGIE_REAL_DATA", _PROJECT.parent / "shared" / "data"))
+SHARED = Path(os.environ.get("HYGIE_REAL_DATA", _PROJECT.parent / "shared" / "data"))
 
 
 def shared(name: str) -> Path:
     """Return the path of a real data file, or skip the test and say which file it wanted."""
-    path = _SHARED / name
+    path = SHARED / name
     if not path.exists():
         pytest.skip(f"real data absent: {name} (set HYGIE_REAL_DATA to its folder)")
     return path

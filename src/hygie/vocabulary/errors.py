@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+_BLANKS: Final = "\u00a0\u202f"  # that French puts before its signs
+
 
 class HygieError(Exception):
     """Anything Hygie can explain; ``str(error)`` is one line that says what to do.
@@ -36,10 +40,10 @@ class InputError(HygieError):
         line: int | None = None,
         place: str | None = None,
     ) -> None:
-        self.message = message
+        self.message = _on_one_line(message)
         self.source = source
         self.line = line
-        self.place = place
+        self.place = place and _on_one_line(place)
         super().__init__(self._as_line())
 
     def _as_line(self) -> str:
@@ -50,6 +54,11 @@ class InputError(HygieError):
             where.append(self.place)
         prefix = ", ".join(where)
         return f"{prefix} : {self.message}" if prefix else self.message
+
+
+def _on_one_line(text: str) -> str:
+    """Documents are quoted as they are: what would break the line, or steer a terminal, is ?."""
+    return "".join(c if c.isprintable() or c in _BLANKS else "?" for c in text)
 
 
 class TooLargeError(InputError):

@@ -59,7 +59,7 @@ def _levels(pieces: list[str]) -> list[_Level]:
                 levels[-1].numbers.append("0")
             if piece == "-":
                 levels.append(_Level(None, []))
-        elif piece.isdigit():
+        elif piece.isdecimal():
             if before not in ".-":
                 levels.append(_Level(None, []))
             levels[-1].numbers.append(piece)
@@ -74,7 +74,7 @@ def _levels(pieces: list[str]) -> list[_Level]:
 
 
 def _qualifier(text: str, following: str) -> str:
-    text = _SHORT.get(text, text) if following.isdigit() else text
+    text = _SHORT.get(text, text) if following.isdecimal() else text
     return "" if text in _NULL else text
 
 
