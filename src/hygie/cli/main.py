@@ -18,6 +18,7 @@ GROUPS: Final[tuple[str, ...]] = (
     "lab",
     "imports",
     "import_estate",
+    "import_scans",
     "mandate",
     "surveillance",
     "journal",

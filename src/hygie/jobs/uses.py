@@ -82,7 +82,7 @@ def _shown(node: Node) -> list[Use]:
             products[product_key(components[row.pk])],
             row.subject,
             assets.get(host_of(row.subject).lower()),
-            exposed=True,
+            exposed=row.value.get("exposed") is not False,  # another tool's, seen from inside
             probe=row.probe,
         )
         for row in rows
@@ -95,7 +95,9 @@ def _answering(node: Node) -> frozenset[str]:
     return frozenset(
         host_of(subject).lower()
         for subject, value in rows
-        if host_of(subject) != subject and value.get("open") is not False
+        if host_of(subject) != subject
+        and value.get("open") is not False
+        and value.get("exposed") is not False
     )
 
 

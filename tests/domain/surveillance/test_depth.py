@@ -9,6 +9,7 @@ from tests.domain.places import make_site
 from hygie.domain.surveillance.actions import record_outcomes
 from hygie.domain.surveillance.depth import Depth, depths
 from hygie.domain.surveillance.models import Sighting
+from hygie.domain.surveillance.replay import outcomes_since, with_memory
 from hygie.engines.probing.passes import DEEP_EVERY
 from hygie.vocabulary.facts import NotObserved, Observation
 
@@ -82,3 +83,21 @@ def test_what_strangers_no_longer_find_is_no_longer_current(reason: str) -> None
 
     assert not Sighting.objects.filter(current=True).exists()
     assert depth(site).silent == ()
+
+
+def test_a_fast_night_keeps_what_the_deep_one_saw() -> None:
+    site = make_site()
+    record_outcomes(site, [seen(NOW - DAY), seen(NOW - DAY, {"sslv2": True}, "tls-depth", 443)])
+    record_outcomes(site, [seen(NOW)])
+
+    known = with_memory(site, outcomes_since(site, NOW))
+
+    assert {outcome.probe for outcome in known} == {"tcp", "tls-depth"}
+    assert {outcome.probe for outcome in outcomes_since(site, NOW)} == {"tcp"}
+
+
+def test_a_deleted_name_is_no_target_reached() -> None:
+    site = make_site()
+    gone = Observation(NAME, "dns", {"exists": False}, b"", NOW)
+
+    assert record_outcomes(site, [gone])["reached"] == 0

@@ -13,7 +13,7 @@ from hygie.domain.estate.mandates import Line
 from hygie.domain.estate.models import PerimeterKind
 from hygie.domain.estate.permits import Terms, sign_mandate
 from hygie.domain.rounds.models import Item, Step
-from hygie.domain.surveillance.models import Sighting
+from hygie.domain.surveillance.models import Proposal, Sighting
 from hygie.engines.probing.errors import ForbiddenError
 from hygie.jobs.steps.observe import Observe, Seen
 
@@ -124,3 +124,18 @@ def test_the_guard_asks_again_when_time_has_passed(
     for host, address in (("essai.example", "192.0.2.1"), ("essai.example", "")):
         with pytest.raises(ForbiddenError):
             guard(host, address, 443)
+
+
+def test_names_that_answers_bear_are_proposed_and_not_probed(
+    site: Node, item_of: Callable[[Step], Item], watched: Workbench
+) -> None:
+    equip(site, "essai.example")
+    allow(site)
+    item = item_of(Step.OBSERVE)
+    Observe().write(item, seen(item, watched), watched)
+
+    assert list(Proposal.objects.values_list("name", "source", "state")) == [
+        ("ns.essai.example", "ns", "proposed")
+    ]
+    again = seen(item, watched)
+    assert {outcome.subject.split(":")[0] for outcome in again.outcomes} == {"essai.example"}

@@ -23,6 +23,7 @@ class Origin(models.TextChoices):
 
     EXPOSURE = "exposure", _("vu d’Internet")
     VULNERABILITY = "vulnerability", _("vulnérabilité connue")
+    SCAN = "scan", _("rapport d’un autre outil")
 
 
 class State(models.TextChoices):

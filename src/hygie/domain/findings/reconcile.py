@@ -200,7 +200,7 @@ def _finding(node: Node, item: Seen, now: dt.datetime) -> Finding:
         node=node,
         identity=item.identity(node.pk),
         origin=item.origin,
-        rule_id=item.key if item.origin == Origin.EXPOSURE else "",
+        rule_id=item.key if item.origin != Origin.VULNERABILITY else "",
         cve_id=item.key if item.origin == Origin.VULNERABILITY else "",
         subject=item.subject,
         place=item.place,

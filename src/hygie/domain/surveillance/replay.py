@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from hygie.domain.surveillance.actions import DEPTH, TARGET
 from hygie.domain.surveillance.models import Attempt, Sighting
+from hygie.engines.probing.passes import DEEP_ONLY_PROBES
 from hygie.vocabulary.facts import NotObserved, Observation, Outcome
+from hygie.vocabulary.subjects import host_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -36,15 +38,30 @@ def outcomes_since(node: Node, since: dt.datetime) -> list[Outcome]:
 
 
 def with_memory(node: Node, outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Add, to each silence, what was last seen there: going down must not improve a grade."""
+    """Add what was last seen where this round met silence, or did not look as deep.
+
+    Going down must not improve a grade, nor must a night of the fast pass alone.
+    """
     known = list(outcomes)
+    asked = {(one.subject, one.probe) for one in known}
     silent = {(one.subject, one.probe) for one in known if isinstance(one, NotObserved)}
+    hosts = {host_of(one.subject) for one in known}
     remembered = [
         observation_of(sighting)
         for sighting in Sighting.objects.filter(node=node, current=True)
-        if (sighting.subject, sighting.probe) in silent
+        if (key := (sighting.subject, sighting.probe)) in silent
+        or (key not in asked and _is_deep(sighting) and _is_of(sighting, hosts))
     ]
     return [*known, *remembered]
+
+
+def _is_deep(sighting: Sighting) -> bool:
+    return sighting.probe in DEEP_ONLY_PROBES or sighting.subject.startswith("[")
+
+
+def _is_of(sighting: Sighting, hosts: set[str]) -> bool:
+    """Tell whether the host was asked about; an IPv6 address stands beside a name that was."""
+    return sighting.subject.startswith("[") or host_of(sighting.subject) in hosts
 
 
 def observation_of(sighting: Sighting) -> Observation:

@@ -12,9 +12,12 @@ from hygie.domain.veille.models import Cve
 from hygie.engines.clocks.holidays import holidays_of
 from hygie.engines.deciding.context import context_from_cve, context_from_weakness
 from hygie.engines.deciding.tree import decide
+from hygie.engines.exchange.scans.cells import is_public
+from hygie.engines.exchange.scans.shodan import TOOL as SHODAN
 from hygie.jobs.steps.step import WriteOnly
 from hygie.jobs.uses import criticality_of
 from hygie.vocabulary.enums import Decision, Exposure, Severity
+from hygie.vocabulary.subjects import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +47,10 @@ class Decide(WriteOnly):
                 return context_from_weakness(
                     Severity(finding.severity), exposed=Exposure.OPEN, criticality=criticality
                 )
+            if finding.origin == Origin.SCAN:
+                return context_from_weakness(
+                    Severity(finding.severity), exposed=_seen_from(finding), criticality=criticality
+                )
             exposed = Exposure.OPEN if finding.facts.get("exposed") else Exposure.UNKNOWN
             facts = facts_of(known[finding.cve_id])
             return context_from_cve(facts, exposed=exposed, criticality=criticality, policy=policy)
@@ -56,6 +63,12 @@ class Decide(WriteOnly):
             today=now.astimezone(zone).date(),
             now=now,
         )
+
+
+def _seen_from(finding: Finding) -> Exposure:
+    """Return from where a weakness that another tool found can be reached, when that is known."""
+    outside = is_public(host_of(finding.subject)) or finding.probe == SHODAN
+    return Exposure.OPEN if outside else Exposure.UNKNOWN
 
 
 def ruling(decided: Decided) -> Ruling:

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from hygie.domain.journal.actions import SYSTEM
 from hygie.domain.surveillance.actions import record_outcomes
 from hygie.domain.surveillance.depth import depths
+from hygie.domain.surveillance.discovery import propose
+from hygie.domain.surveillance.seen_names import names_seen
 from hygie.domain.surveillance.targets import Perimeter, perimeter_of
 from hygie.engines.probing.observe import Target, observe_all
 from hygie.jobs.ward import WardedNetwork, under_ward
@@ -51,9 +54,12 @@ class Observe:
             under_ward(permissions, bench.clock, partial(_observe, seen, bench))
             yield from ((item, seen[item.node_id]) for item in batch)
 
-    def write(self, item: Item, gathered: Seen, bench: Workbench) -> dict[str, int]:  # noqa: ARG002 - StepWork's signature
-        """Keep the outcomes of one establishment."""
+    def write(self, item: Item, gathered: Seen, bench: Workbench) -> dict[str, int]:
+        """Keep the outcomes of one establishment, and propose the names that they bear."""
         item.note = gathered.perimeter.why_nothing
+        now = bench.clock()
+        for source, found in names_seen(gathered.outcomes).items():
+            propose(item.node, source, found, actor=SYSTEM, now=now)
         return record_outcomes(item.node, gathered.outcomes)
 
 

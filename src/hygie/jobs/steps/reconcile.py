@@ -10,6 +10,7 @@ from hygie.domain.findings.models import Origin
 from hygie.domain.findings.reconcile import Outcome, Seen, reconcile
 from hygie.domain.surveillance.actions import GradeReport, record_grade
 from hygie.domain.surveillance.replay import outcomes_since, with_memory
+from hygie.domain.surveillance.services import TOOLS
 from hygie.domain.veille.excuses import excuses_of
 from hygie.domain.veille.lapsing import lapse
 from hygie.domain.veille.queries import Running, affecting_together
@@ -92,8 +93,8 @@ def _vulnerabilities(
     reached = asked(outcomes)
 
     def was_answered(finding: Finding) -> bool:
-        """An inventory always answers; what was seen from outside must be asked again."""
-        return not finding.probe or (finding.subject, finding.probe) in reached
+        """An inventory always answers, and so does another tool's report; probes must ask again."""
+        return _is_listed(finding.probe) or (finding.subject, finding.probe) in reached
 
     touched = joined(
         Touched(use, match)
@@ -107,11 +108,16 @@ def _vulnerabilities(
     seen = [
         _seen(one, excuses)
         for one in touched
-        if not one.use.probe or (one.use.subject, one.use.probe) in reached
+        if _is_listed(one.use.probe) or (one.use.subject, one.use.probe) in reached
     ]
     outcome = reconcile(node, Origin.VULNERABILITY, seen, answered=was_answered, now=now)
     outcome.returned += back
     return outcome
+
+
+def _is_listed(probe: str) -> bool:
+    """Tell whether a product is known from a document rather than asked in each round."""
+    return not probe or probe in TOOLS
 
 
 def _seen(touched: Touched, excuses: Excuses) -> Seen:
