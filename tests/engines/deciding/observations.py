@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NOW = dt.datetime(2026, 1, 15, 9, tzinfo=dt.UTC)
 """The time at which the examples of the policy are written to be judged."""
 
-POLICY = exposure_policy(on=NOW.date())
+POLICY = exposure_policy(on=dt.date(2026, 11, 25))
 
 
 def observed(probe: str, value: Mapping[str, Json], subject: str = "ch-val.example") -> Observation:

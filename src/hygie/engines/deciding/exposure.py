@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from hygie.engines.deciding.conditions import Condition, parse_condition
+from hygie.engines.deciding.exposure_layers import whole
 from hygie.referentials.reading import as_of, load_folder, version_of
 from hygie.referentials.section import Confidence, Section, Source, Words, source_from, words_from
 from hygie.vocabulary.enums import Severity
@@ -171,7 +172,8 @@ def exposure_policy(*, on: dt.date) -> ExposurePolicy:
 @cache
 def exposure_policy_version(version: str) -> ExposurePolicy:
     """Return one packaged version, to replay an old grade."""
-    return read_exposure_policy(version_of(load_folder("policies"), POLICY_ID, version))
+    documents = load_folder("policies")
+    return read_exposure_policy(whole(version_of(documents, POLICY_ID, version), documents))
 
 
 def read_exposure_policy(document: Document) -> ExposurePolicy:

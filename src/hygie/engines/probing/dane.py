@@ -5,7 +5,8 @@ secure (the DNSSEC chain of the server's zone holds; null when not known), match
 certificate shown after STARTTLS is one of those; null when it could not be seen)), published (a
 mail server at least has a usable record), complete (every mail server has one; null without mail
 servers), mismatch (servers whose certificate is another: mail to them is refused), unsigned
-(servers whose records nobody may trust, the zone not being signed).
+(servers whose records nobody may trust, the zone not being signed), unchecked (servers with
+records that could not be compared, or whose zone's signature is not known).
 
 Five mail servers at most; each is reached only within the mandate. Evidence: the TLSA records.
 Sources: RFC 6698, RFC 7672 sections 2 and 3.1, RFC 7671.
@@ -85,6 +86,11 @@ async def observe(domain: str, network: Network, *, now: dt.datetime) -> Observa
             "complete": all(server["usable"] for server in servers) if servers else None,
             "mismatch": [s["server"] for s in servers if s["matches"] is False and s["secure"]],
             "unsigned": [s["server"] for s in servers if s["usable"] and s["secure"] is False],
+            "unchecked": [
+                s["server"]
+                for s in servers
+                if s["usable"] and (s["secure"] is None or s["matches"] is None)
+            ],
         },
         evidence="\n".join(texts).encode()[:EVIDENCE_MAX_BYTES],
         at=now,
