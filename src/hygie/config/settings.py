@@ -213,8 +213,11 @@ CONTENT_SECURITY_POLICY = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_COOKIE_NAME = "hygie_session"
-CSRF_COOKIE_NAME = "hygie_csrf"
+# Over TLS browsers keep a cookie so named from this host alone, for the whole site (RFC 6265bis):
+# a neighbour under the same domain, or somebody on the network, cannot slip one in.
+_HOST_ONLY = "__Host-" if ENVIRONMENT.https else ""
+SESSION_COOKIE_NAME = f"{_HOST_ONLY}hygie_session"
+CSRF_COOKIE_NAME = f"{_HOST_ONLY}hygie_csrf"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.https
