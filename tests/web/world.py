@@ -20,6 +20,12 @@ from hygie.domain.estate.models import (
 )
 from hygie.domain.estate.permits import Terms, sign_mandate
 from hygie.domain.findings.models import Event, EventKind, Finding, Origin, State
+from hygie.domain.incidents.declaring import declare
+from hygie.domain.incidents.drafting import save_draft, start_draft
+from hygie.domain.incidents.filing import file_duty
+from hygie.domain.incidents.handling import write_line
+from hygie.domain.incidents.kinds import Kind
+from hygie.domain.incidents.models import Channel, Incident
 from hygie.domain.observatory.measures import NAMES
 from hygie.domain.observatory.models import Measure
 from hygie.domain.people.models import (
@@ -33,8 +39,7 @@ from hygie.domain.people.models import (
 )
 from hygie.domain.people.roles import needs_second_factor
 from hygie.domain.rounds.models import Item, ItemState, Round, RoundState, Step
-from hygie.domain.surveillance.actions import TARGET
-from hygie.domain.surveillance.models import Attempt, GradeGiven, Sighting
+from hygie.domain.surveillance.models import TARGET, Attempt, GradeGiven, Sighting
 from hygie.domain.territory.closure import rebuild_closure
 from hygie.domain.territory.models import Edge, EdgeRole, Node
 from hygie.domain.veille.models import Cve, Justification, VexStatement
@@ -63,6 +68,7 @@ class World:
     statements: dict[str, VexStatement] = field(default_factory=dict)
     services: dict[str, User] = field(default_factory=dict)
     proposals: dict[str, MandateProposal] = field(default_factory=dict)
+    incidents: dict[str, Incident] = field(default_factory=dict)
 
 
 _TREE = (
@@ -110,6 +116,7 @@ def build(*, now: dt.datetime | None = None) -> World:
         _build_proposal(world, name, at)
         _build_findings(world, name, at)
         _build_surveillance(world, name, at)
+        _build_incident(world, name, at)
     _build_rounds(world, at)
     return world
 
@@ -131,6 +138,18 @@ def _build_tree(world: World) -> None:
             role = EdgeRole.SUPPORT if kind == NodeKind.EJ else EdgeRole.STRUCTURE
             Edge.objects.create(parent=world.nodes[parent], child=node, role=role)
     rebuild_closure()
+
+
+def _build_incident(world: World, place: str, now: dt.datetime) -> None:
+    """Write a declared incident whose first duty was answered."""
+    actor = f"agent@ch.{place}.example"
+    draft = start_draft(world.nodes[place], actor=actor, now=now)
+    said = {"kind": Kind.POWER, "summary": f"Panne à ch.{place}.example", "operation": "degraded"}
+    incident = declare(save_draft(draft, said, now=now), actor=actor, now=now)
+    duty = incident.duties.earliest("pk")
+    file_duty(duty, channel=Channel.HAND, filed_at=now, actor=actor, now=now, proof="A-1")
+    write_line(incident, f"Vu à ch.{place}.example", at=now, actor=actor, now=now)
+    world.incidents[place] = incident
 
 
 def _build_people(world: World, now: dt.datetime) -> None:

@@ -9,8 +9,7 @@ from hygie.domain.findings.models import Finding, State
 from hygie.domain.observatory.actions import leaf_values, measure_sites
 from hygie.domain.observatory.measures import NAMES
 from hygie.domain.observatory.models import Measure
-from hygie.domain.surveillance.actions import TARGET
-from hygie.domain.surveillance.models import Attempt, GradeGiven
+from hygie.domain.surveillance.models import TARGET, Attempt, GradeGiven
 from hygie.domain.territory.models import Closure, Kind, Node
 
 pytestmark = pytest.mark.django_db

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from tests.domain.places import NOW, make_site
 
-from hygie.domain.surveillance.actions import TARGET, record_outcomes
-from hygie.domain.surveillance.models import Attempt, Sighting
+from hygie.domain.surveillance.actions import record_outcomes
+from hygie.domain.surveillance.models import TARGET, Attempt, Sighting
 from hygie.domain.surveillance.replay import outcomes_since, with_memory
 from hygie.vocabulary.facts import EVIDENCE_MAX_BYTES, NotObserved, Observation
 

@@ -9,16 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from hygie.domain.surveillance.models import Attempt, GradeGiven, Sighting
+from hygie.domain.surveillance.models import DEPTH, TARGET, Attempt, GradeGiven, Sighting
+from hygie.domain.surveillance.sealing import evidence_of, seal_of
 from hygie.engines.probing.passes import DEEP_ONLY_PROBES
 from hygie.vocabulary.facts import ABSENT_REASONS, EVIDENCE_MAX_BYTES, Observation
 from hygie.vocabulary.subjects import host_of
-
-TARGET = "target"
-"""Pseudo-probe of the attempt that says whether a host answered anything at all."""
-
-DEPTH = "depth"
-"""Pseudo-probe of the attempt that says when a host was last asked in depth."""
 
 PORT_PROBES = frozenset(
     {"tcp", "dicom", "mllp", "tls-depth", "starttls", "fhir", "dicomweb", "udp"}
@@ -212,6 +207,7 @@ class GradeReport:
     not_observed: Sequence[Mapping[str, Any]]
     policy: str
     policy_version: str
+    evidence: Sequence[int] = ()
 
 
 def record_grade(node: Node, report: GradeReport, *, round_id: int, now: dt.datetime) -> GradeGiven:
@@ -227,6 +223,11 @@ def record_grade(node: Node, report: GradeReport, *, round_id: int, now: dt.date
             "not_observed": [dict(gap) for gap in report.not_observed],
             "policy": report.policy,
             "policy_version": report.policy_version,
+            "evidence": sorted(report.evidence),
+            "token": None,
+            "stamped_at": None,
         },
     )
+    given.seal = seal_of(given, evidence_of(given))
+    given.save(update_fields=["seal"])
     return given

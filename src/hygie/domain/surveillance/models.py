@@ -11,6 +11,13 @@ from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import M, ScopedQuerySet
 from hygie.domain.territory.models import Node
 
+TARGET = "target"
+"""Pseudo-probe of the attempt that says whether a host answered anything at all."""
+
+
+DEPTH = "depth"
+"""Pseudo-probe of the attempt that says when a host was last asked in depth."""
+
 
 class SurveillanceQuerySet(ScopedQuerySet[M]):
     """What the Internet sees of the nodes in scope."""

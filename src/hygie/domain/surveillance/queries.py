@@ -9,8 +9,7 @@ from django.db.models import Count, Q
 
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import node_ids_for
-from hygie.domain.surveillance.actions import TARGET
-from hygie.domain.surveillance.models import Attempt, GradeGiven, Sighting
+from hygie.domain.surveillance.models import TARGET, Attempt, GradeGiven, Sighting
 from hygie.domain.territory.queries import below
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hygie.domain.surveillance.actions import DEPTH, TARGET
-from hygie.domain.surveillance.models import Attempt, Sighting
+from hygie.domain.surveillance.models import DEPTH, TARGET, Attempt, Sighting
 from hygie.engines.probing.passes import DEEP_ONLY_PROBES
 from hygie.vocabulary.facts import NotObserved, Observation, Outcome
 from hygie.vocabulary.subjects import host_of
@@ -35,6 +34,13 @@ def outcomes_since(node: Node, since: dt.datetime) -> list[Outcome]:
                 )
             )
     return outcomes
+
+
+def judged_sightings(node: Node, outcomes: Iterable[Outcome]) -> list[int]:
+    """Return the keys of the stored answers behind outcomes and behind what is remembered."""
+    asked = {(one.subject, one.probe) for one in outcomes}
+    rows = Sighting.objects.filter(node=node, current=True).values_list("pk", "subject", "probe")
+    return [pk for pk, subject, probe in rows if (subject, probe) in asked]
 
 
 def with_memory(node: Node, outcomes: Iterable[Outcome]) -> list[Outcome]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hygie.domain.findings.models import Origin
 from hygie.domain.findings.reconcile import Outcome, Seen, reconcile
 from hygie.domain.surveillance.actions import GradeReport, record_grade
-from hygie.domain.surveillance.replay import outcomes_since, with_memory
+from hygie.domain.surveillance.replay import judged_sightings, outcomes_since, with_memory
 from hygie.domain.surveillance.services import TOOLS
 from hygie.domain.veille.excuses import excuses_of
 from hygie.domain.veille.lapsing import lapse
@@ -50,7 +50,8 @@ class Reconcile(WriteOnly):
         if outcomes:
             known_too = with_memory(item.node, outcomes)
             graded = grade(known_too, bench.exposure_policy, now=now)
-            record_grade(item.node, _report(graded), round_id=item.round_id, now=now)
+            report = _report(graded, judged_sightings(item.node, outcomes))
+            record_grade(item.node, report, round_id=item.round_id, now=now)
         return {name: count + asdict(known)[name] for name, count in asdict(exposure).items()}
 
 
@@ -149,7 +150,7 @@ def _seen(touched: Touched, excuses: Excuses) -> Seen:
     )
 
 
-def _report(graded: Grade) -> GradeReport:
+def _report(graded: Grade, evidence: Sequence[int]) -> GradeReport:
     return GradeReport(
         letter=graded.letter or "",
         themes={
@@ -182,4 +183,5 @@ def _report(graded: Grade) -> GradeReport:
         not_observed=[asdict(gap) for gap in graded.not_observed],
         policy=graded.policy_id,
         policy_version=graded.policy_version,
+        evidence=evidence,
     )
