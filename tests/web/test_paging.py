@@ -9,6 +9,7 @@ from hygie.web import paging
 from hygie.web.paging import page_of
 
 if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
     from tests.web.world import World
 
 ROWS = 7
@@ -50,3 +51,16 @@ def test_a_very_long_list_is_counted_up_to_a_bound(monkeypatch: pytest.MonkeyPat
     page = page_of(Notice.objects.filter(user__email__startswith="rssi"), None, size=3)
 
     assert (page.total, page.more, page.last) == (5, True, 2)
+
+
+@pytest.mark.usefixtures("_rows")
+def test_a_list_of_keys_shows_the_same_rows_in_the_same_order(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    rows = Notice.objects.filter(user__email__startswith="rssi").order_by("-text", "pk")
+
+    with django_assert_num_queries(3):
+        page = page_of(rows, "2", size=3, shown=Notice.objects.select_related("user"))
+        assert all(notice.user.email for notice in page.rows)
+
+    assert page == page_of(rows, "2", size=3)

@@ -27,7 +27,7 @@ from hygie.domain.incidents.handling import write_line
 from hygie.domain.incidents.kinds import Kind
 from hygie.domain.incidents.models import Channel, Incident
 from hygie.domain.observatory.measures import NAMES
-from hygie.domain.observatory.models import Measure
+from hygie.domain.observatory.models import Measure, Standing
 from hygie.domain.people.models import (
     ApiToken,
     DelegatedPermission,
@@ -464,3 +464,9 @@ def _measure(world: World, turn: Round, at: dt.datetime, *, current: bool) -> No
         for name in NAMES
         if node.code != "990100208"
     )
+    if current:
+        Standing.objects.bulk_create(
+            Standing(node=node, overdue=1, act=2, attend=1)
+            for node in world.nodes.values()
+            if node.kind == "et" and node.code != "990100208"
+        )

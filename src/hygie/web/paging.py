@@ -51,14 +51,36 @@ class Page(Generic[T]):
         return self.number < self.last
 
 
-def page_of(rows: QuerySet[Any, T], asked: str | None, *, size: int = SIZE) -> Page[T]:
-    """Return the page asked, the nearest one when there is no such page."""
+def page_of(
+    rows: QuerySet[Any, T],
+    asked: str | None,
+    *,
+    size: int = SIZE,
+    shown: QuerySet[Any, T] | None = None,
+) -> Page[T]:
+    """Return the page asked, the nearest one when there is no such page.
+
+    Args:
+        rows: the whole list, in its order.
+        asked: number of the page, as typed.
+        size: rows a page.
+        shown: the same model with what the page shows. When given, the list is ordered by its
+            keys alone, which an index may hold, and only the rows of the page are read.
+    """
     counted = rows.order_by()[: COUNTED_AT_MOST + 1].count()
     total = min(counted, COUNTED_AT_MOST)
     last = max(1, math.ceil(total / size))
     number = min(_number(asked), last)
     start = (number - 1) * size
-    return Page(list(rows[start : start + size]), number, total, counted > total, size)
+    asked_rows = rows[start : start + size]
+    found = list(asked_rows) if shown is None else _read(asked_rows, shown)
+    return Page(found, number, total, counted > total, size)
+
+
+def _read(rows: QuerySet[Any, T], shown: QuerySet[Any, T]) -> list[T]:
+    keys = list(rows.values_list("pk", flat=True))
+    found = shown.in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def _number(asked: str | None) -> int:

@@ -91,3 +91,29 @@ def test_a_finding_without_deadline_comes_last_when_deadlines_sort(world: World)
     rows = listed(world.users["rssi"], Filters(state="live", order="due"), now=timezone.now())
 
     assert list(rows)[-1] == world.findings["own.accepted"]
+
+
+def test_events_written_one_by_one_or_together_are_at_the_place_of_their_finding(
+    world: World,
+) -> None:
+    found, now = world.findings["own.late"], timezone.now()
+    told = {"finding": found, "at": now, "kind": EventKind.CHANGED, "actor": "système"}
+
+    one = Event.objects.create(**told)
+    [many] = Event.objects.bulk_create([Event(**told)])
+
+    assert one.node_id == many.node_id == found.node_id
+
+
+def test_what_happened_elsewhere_is_not_counted(world: World) -> None:
+    now = timezone.now()
+    for name in ("own.late", "neighbour.late"):
+        Event.objects.create(
+            finding=world.findings[name], at=now, kind=EventKind.RETURNED, actor="système"
+        )
+
+    found = changes(world.users["cert"], world.nodes["own"].pk, since=now)
+    both = changes(world.users["cert"], world.nodes["nation"].pk, since=now)
+    none = changes(world.users["rssi"], world.nodes["neighbour"].pk, since=now)
+
+    assert (found.returned, both.returned, none.returned) == (1, 2, 0)

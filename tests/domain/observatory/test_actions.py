@@ -8,7 +8,7 @@ from tests.domain.places import NOW, make_node, make_site
 from hygie.domain.findings.models import Finding, State
 from hygie.domain.observatory.actions import leaf_values, measure_sites
 from hygie.domain.observatory.measures import NAMES
-from hygie.domain.observatory.models import Measure
+from hygie.domain.observatory.models import Measure, Standing
 from hygie.domain.surveillance.models import TARGET, Attempt, GradeGiven
 from hygie.domain.territory.models import Closure, Kind, Node
 
@@ -136,3 +136,23 @@ def test_a_group_that_was_left_counts_no_more() -> None:
 
     assert current(group) == {}
     assert current(nation) == {"sites.counted": 1}
+
+
+def test_each_establishment_stands_as_its_measures_say_round_after_round() -> None:
+    site = make_site()
+    find(site, 1, decision="act", due_at=NOW - HOUR)
+    find(site, 2, decision="attend", due_at=NOW + HOUR)
+
+    measure_sites([site.pk], round_id=1, now=NOW)
+    assert standing_of(site) == (1, 1, 1)
+
+    Finding.objects.filter(decision="act").update(state=State.VERIFIED, closed_at=NOW)
+    measure_sites([site.pk], round_id=2, now=NOW + HOUR)
+    found = current(site)
+    assert standing_of(site) == (0, 0, 1)
+    assert found["findings.attend"] == 1
+    assert "findings.act" not in found
+
+
+def standing_of(node: Node) -> tuple[int, int, int]:
+    return Standing.objects.values_list("overdue", "act", "attend").get(node=node)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -10,6 +12,9 @@ from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import ScopedQuerySet
 from hygie.domain.territory.models import Node
 from hygie.vocabulary.enums import Decision, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class FindingQuerySet(ScopedQuerySet["Finding"]):
@@ -58,6 +63,10 @@ class DecisionChoice(models.TextChoices):
     ACT = Decision.ACT, _("Agir")
     ATTEND = Decision.ATTEND, _("Prévoir")
     TRACK = Decision.TRACK, _("Suivre")
+
+
+_NARROWING = ("decision", "due_at", "severity", "origin")
+"""What lists are narrowed by, besides the state and the place."""
 
 
 class Finding(models.Model):
@@ -127,10 +136,25 @@ class Finding(models.Model):
                 name="findings_planned_is_dated",
             ),
         ]
+        # A list is ordered, counted and narrowed within one index, then fifty rows are read:
+        # the findings of a place lie all over the table.
         indexes = [
-            models.Index(fields=["node", "state", "rank"]),
+            models.Index(
+                fields=["node", "state", "rank", "id", *_NARROWING], name="findings_in_place"
+            ),
+            models.Index(
+                fields=["rank", "id", "node", "state", *_NARROWING], name="findings_by_urgency"
+            ),
+            models.Index(fields=["due_at", "rank", "id", "node", "state"], name="findings_by_due"),
+            models.Index(fields=["first_seen_at", "id", "node", "state"], name="findings_by_age"),
+            models.Index(
+                fields=["decision", "rank", "id", "node", "state"], name="findings_by_decision"
+            ),
+            models.Index(
+                fields=["severity", "rank", "id", "node", "state"], name="findings_by_severity"
+            ),
+            models.Index(fields=["origin"]),
             models.Index(fields=["state", "rank"]),
-            models.Index(fields=["rank", "id"]),
             models.Index(fields=["cve_id"]),
         ]
 
@@ -155,17 +179,45 @@ class EventKind(models.TextChoices):
     SET_ASIDE = "set_aside", _("écartée")
 
 
+class EventQuerySet(ScopedQuerySet["Event"]):
+    """Events of the nodes in scope, each written at the place of its finding."""
+
+    scope_permission = Permission.FINDING_READ
+
+    def bulk_create(self, objs: Iterable[Event], *args: Any, **kwargs: Any) -> list[Event]:  # noqa: ANN401 - Django's signature
+        """Write many events in one query."""
+        events = list(objs)
+        for event in events:
+            event.node_id = event.finding.node_id
+        return super().bulk_create(events, *args, **kwargs)
+
+
 class Event(models.Model):
-    """A line of a finding's history; never changed."""
+    """A line of a finding's history; never changed.
+
+    ``node`` is the finding's, for ever the same: what changed at a place is counted from it.
+    """
 
     finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="events")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     kind = models.CharField(max_length=10, choices=EventKind.choices)
     actor = models.CharField(max_length=254)
     detail = models.JSONField(default=dict)
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         ordering = ["at", "pk"]
+        indexes = [
+            models.Index(fields=["node", "at", "kind", "finding"], name="findings_event_at_place"),
+            models.Index(fields=["kind", "at", "finding"], name="findings_event_of_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.finding_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's signature
+        """Write the event at the place of its finding."""
+        self.node_id = self.finding.node_id
+        super().save(*args, **kwargs)

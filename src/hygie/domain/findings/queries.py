@@ -9,8 +9,6 @@ from django.db.models import Count, F, Q
 
 from hygie.domain.findings.lifecycle import LIVE_STATES, OPEN_STATES
 from hygie.domain.findings.models import Event, EventKind, Finding, State
-from hygie.domain.people.breadth import held_places
-from hygie.domain.people.roles import Permission
 from hygie.domain.territory.queries import below
 from hygie.vocabulary.enums import Decision
 
@@ -18,11 +16,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
-    from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
     from django.db.models.expressions import OrderBy
 
-    from hygie.domain.people.models import User
+    from hygie.domain.people.scope import Asker, ScopedQuerySet
 
 STATE_GROUPS: Final[Mapping[str, tuple[State, ...]]] = {
     "open": OPEN_STATES,
@@ -94,59 +91,62 @@ class Changes:
     new: int
 
 
-def listed(user: User | AnonymousUser, filters: Filters, *, now: dt.datetime) -> QuerySet[Finding]:
+def listed(user: Asker, filters: Filters, *, now: dt.datetime) -> QuerySet[Finding]:
     """Return the findings that ``user`` may read and that pass the filters, in their order."""
-    rows = Finding.objects.visible_to(user).filter(
-        state__in=STATE_GROUPS.get(filters.state, OPEN_STATES)
-    )
+    states = STATE_GROUPS.get(filters.state, OPEN_STATES)
+    if filters.overdue:
+        states = tuple(state for state in states if state in OPEN_STATES)
+    rows = _in_scope(user, filters.node_id).filter(state__in=states)
     for column in ("decision", "severity", "origin"):
         if value := getattr(filters, column):
             rows = rows.filter(**{column: value})
-    if filters.node_id is not None:
-        rows = rows.filter(node_id__in=below(filters.node_id))
     if filters.text:
         rows = rows.filter(_holds_text(filters.text))
     if filters.overdue:
-        rows = rows.filter(state__in=OPEN_STATES, due_at__lt=now)
+        rows = rows.filter(due_at__lt=now)
     if filters.event and filters.since:
         happened = Event.objects.filter(kind=filters.event, at__gte=filters.since)
+        if filters.node_id is not None:
+            happened = happened.filter(node_id__in=below(filters.node_id))
         rows = rows.filter(pk__in=happened.values("finding_id"))
     return rows.select_related("node", "asset").order_by(*_order(filters.order))
 
 
-def first_things(user: User | AnonymousUser, node_id: int, *, limit: int = 3) -> QuerySet[Finding]:
+def rows_of_a_list() -> QuerySet[Finding]:
+    """Return findings with what a line of a list shows; whose they are is the caller's to say."""
+    unread = ("facts", "branch", "reasons", "would_change", "accepted_reason")
+    return Finding.objects.select_related("node").defer(*unread)
+
+
+def first_things(user: Asker, node_id: int, *, limit: int = 3) -> QuerySet[Finding]:
     """Return the most urgent findings left to do at a place and below."""
+    waiting = [state for state in OPEN_STATES if state != State.DECLARED_FIXED]
+    urgent = Finding.objects.visible_under(user, node_id).filter(state__in=waiting)
+    # Their keys first, within an index: sorting whole rows would read every row of the place.
+    keys = urgent.order_by("rank", "pk").values("pk")[:limit]
     return (
-        _of_place(user, node_id)
-        .filter(state__in=OPEN_STATES)
-        .exclude(state=State.DECLARED_FIXED)
-        .select_related("node", "asset")
-        .order_by("rank", "pk")[:limit]
+        Finding.objects.filter(pk__in=keys).select_related("node", "asset").order_by("rank", "pk")
     )
 
 
-def summary(user: User | AnonymousUser, node_id: int, *, now: dt.datetime) -> Summary:
+def summary(user: Asker, node_id: int, *, now: dt.datetime) -> Summary:
     """Count the findings of a place and below, in one query."""
     is_open = Q(state__in=OPEN_STATES)
-    counts = (
-        Finding.objects.visible_to(user)
-        .filter(node_id__in=below(node_id))
-        .aggregate(
-            act=Count("pk", filter=is_open & Q(decision=Decision.ACT)),
-            attend=Count("pk", filter=is_open & Q(decision=Decision.ATTEND)),
-            track=Count("pk", filter=is_open & Q(decision__in=(Decision.TRACK, ""))),
-            overdue=Count("pk", filter=is_open & Q(due_at__lt=now)),
-            accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
-            verified=Count("pk", filter=Q(state=State.VERIFIED)),
-        )
+    counts = Finding.objects.visible_under(user, node_id).aggregate(
+        act=Count("pk", filter=is_open & Q(decision=Decision.ACT)),
+        attend=Count("pk", filter=is_open & Q(decision=Decision.ATTEND)),
+        track=Count("pk", filter=is_open & Q(decision__in=(Decision.TRACK, ""))),
+        overdue=Count("pk", filter=is_open & Q(due_at__lt=now)),
+        accepted=Count("pk", filter=Q(state=State.ACCEPTED)),
+        verified=Count("pk", filter=Q(state=State.VERIFIED)),
     )
     return Summary(**counts)
 
 
-def changes(user: User | AnonymousUser, node_id: int, *, since: dt.datetime) -> Changes:
+def changes(user: Asker, node_id: int, *, since: dt.datetime) -> Changes:
     """Count what happened at a place and below at ``since`` or later, in one query."""
-    readable = Finding.objects.visible_to(user).filter(node_id__in=below(node_id))
-    counts = Event.objects.filter(finding__in=readable, at__gte=since).aggregate(
+    events = Event.objects.visible_under(user, node_id).filter(at__gte=since)
+    counts = events.aggregate(
         verified=Count("finding", filter=Q(kind=EventKind.VERIFIED), distinct=True),
         returned=Count("finding", filter=Q(kind=EventKind.RETURNED), distinct=True),
         new=Count("finding", filter=Q(kind=EventKind.SEEN), distinct=True),
@@ -159,12 +159,10 @@ def history(finding: Finding) -> QuerySet[Event]:
     return finding.events.order_by("-at", "-pk")
 
 
-def _of_place(user: User | AnonymousUser, node_id: int) -> QuerySet[Finding]:
-    """Return the findings at a place and below that ``user`` may read."""
-    rows = Finding.objects.visible_to(user)
-    if held_places(user, Permission.FINDING_READ) == (node_id,):
-        return rows
-    return rows.filter(node_id__in=below(node_id))
+def _in_scope(user: Asker, node_id: int | None) -> ScopedQuerySet[Finding]:
+    if node_id is None:
+        return Finding.objects.visible_to(user)
+    return Finding.objects.visible_under(user, node_id)
 
 
 def _order(name: str) -> tuple[str | OrderBy, ...]:

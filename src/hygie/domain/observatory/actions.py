@@ -12,7 +12,7 @@ from django.utils import timezone
 from hygie.domain.findings.lifecycle import OPEN_STATES
 from hygie.domain.findings.models import Finding, State
 from hygie.domain.observatory.measures import NAMES
-from hygie.domain.observatory.models import Measure
+from hygie.domain.observatory.models import Measure, Standing
 from hygie.domain.surveillance.models import TARGET, Attempt, GradeGiven
 from hygie.domain.territory.models import Closure
 from hygie.vocabulary.enums import Decision
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Values = dict[int, dict[str, float]]
 
 _BATCH = 500
+_STANDING = ("overdue", "act", "attend")
 _FINDING_NAMES = tuple(name for name in NAMES if name.startswith("findings."))
 
 
@@ -36,6 +37,7 @@ def measure_sites(sites: Collection[int], *, round_id: int, now: dt.datetime) ->
     with transaction.atomic():
         leaves = leaf_values(sites, now=now)
         _write(leaves, round_id, now)
+        _write_standings(leaves)
         today = timezone.localdate(now)
         above = _nodes_above(sites, on=today)
         _write(_sums(above, on=today), round_id, now)
@@ -134,4 +136,20 @@ def _write(values: Values, round_id: int, now: dt.datetime) -> None:
         update_conflicts=True,
         unique_fields=["node", "name", "round_id"],
         update_fields=["value", "at", "current"],
+    )
+
+
+def _write_standings(leaves: Values) -> None:
+    Standing.objects.bulk_create(
+        [
+            Standing(
+                node_id=node_id,
+                **{name: int(found[f"findings.{name}"]) for name in _STANDING},
+            )
+            for node_id, found in leaves.items()
+        ],
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["node"],
+        update_fields=_STANDING,
     )

@@ -37,7 +37,31 @@ class Measure(models.Model):
                 fields=["node", "name", "round_id"], name="observatory_measure_once"
             ),
         ]
-        indexes = [models.Index(fields=["current", "name", "node"])]
+        indexes = [
+            models.Index(fields=["current", "name", "node"]),
+            models.Index(
+                fields=["node"], condition=models.Q(current=True), name="observatory_measure_now"
+            ),
+            models.Index(fields=["node", "name", "at"], name="observatory_measure_series"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} {self.node_id} {self.value}"
+
+
+class Standing(models.Model):
+    """What orders the establishments by need for help: three current measures side by side.
+
+    Written with the measures of each round, in the same transaction; ``observatory.measures``
+    says what each counts.
+    """
+
+    node = models.OneToOneField(
+        Node, on_delete=models.PROTECT, primary_key=True, related_name="standing"
+    )
+    overdue = models.PositiveIntegerField()
+    act = models.PositiveIntegerField()
+    attend = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.node_id} {self.overdue} {self.act} {self.attend}"

@@ -39,7 +39,7 @@ def finding_list(request: PersonRequest) -> HttpResponse:
         "form": form,
         "filters": filters,
         "node": node,
-        "page": page_of(rows, request.GET.get("page")),
+        "page": page_of(rows, request.GET.get("page"), shown=queries.rows_of_a_list()),
         "now": timezone.now(),
     }
     name = "_table" if request.htmx else "list"

@@ -20,7 +20,7 @@ _BREADTH_PLACES: Final = 1
 ANY: Final = "true"
 SYSTEM_ONLY: Final = "(SELECT hygie_scope.system())"
 SOMEBODY: Final = "(SELECT hygie_scope.somebody())"
-RUNS_PLATFORM: Final = "(SELECT hygie_scope.runs_platform())"
+RUNS_PLATFORM: Final = "(SELECT hygie_scope.over_nation(ARRAY['territory.import']))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +79,16 @@ def on_node_or_shared(table: str, read: Permission, *write: Permission) -> Polic
 def _at(table: str, column: str, permissions: tuple[Permission, ...]) -> str:
     """Return the condition that a place lies where the scope has one of the permissions.
 
-    Three ways, so that each costs what it must: the platform asks nothing; who reads the nation
-    looks each row up (a page of fifty rows, fifty looks), others gather their places once.
+    The platform and who holds the nation are asked for no list of places, others gather theirs
+    once a query (a hashed subplan), never row by row.
     """
     wanted = "ARRAY[" + ", ".join(f"'{name}'" for name in permissions) + "]"
     place = f"{table}.{column}"
     return f"""CASE (SELECT hygie_scope.breadth({wanted}))
     WHEN {_BREADTH_SYSTEM} THEN true
-    WHEN {_BREADTH_NATION} THEN coalesce((
-        SELECT true FROM territory_closure path WHERE path.descendant_id = {place}
-        AND path.ancestor_id = ANY ((SELECT hygie_scope.places({wanted}))::bigint[])
-        AND path.valid_from <= (SELECT hygie_scope.today())
-        AND path.valid_to > (SELECT hygie_scope.today()) LIMIT 1), false)
+    WHEN {_BREADTH_NATION} THEN {place} NOT IN (SELECT hygie_scope.outside({wanted}))
     WHEN {_BREADTH_PLACES} THEN {place} IN (SELECT hygie_scope.nodes({wanted}))
-    ELSE false END"""  # noqa: S608 # nosec B608 - our own names
+    ELSE false END"""  # nosec B608 - our own names
 
 
 def _through(table: str, parent: str, column: str, condition: str) -> str:
@@ -111,6 +107,7 @@ _FINDING: Final = (Permission.FINDING_PLAN, Permission.FINDING_ACCEPT)
 
 _ITEM: Final = on_node("rounds_item", Permission.ROUND_READ, Permission.ROUND_RUN)
 _ROUND: Final = on_node("rounds_round", Permission.ROUND_READ, Permission.ROUND_RUN)
+_ROUND_READ: Final = f"ARRAY['{Permission.ROUND_READ}']"
 _JOURNAL: Final = on_node("journal_entry", Permission.JOURNAL_READ)
 _SURVEILLANCE: Final = Permission.SURVEILLANCE_READ
 
@@ -148,11 +145,16 @@ POLICIES: Final[Mapping[str, Policy]] = {
         for part in ("version", "duty", "filing", "line", "task", "service")
     },
     "observatory_measure": on_node("observatory_measure", Permission.MEASURE_READ),
+    "observatory_standing": on_node("observatory_standing", Permission.MEASURE_READ),
     "rounds_item": _ITEM,
     # A national round is read by whoever has an establishment in it.
     "rounds_round": Policy(
-        f"""({_ROUND.reads} OR EXISTS (
-    SELECT 1 FROM rounds_item item WHERE item.round_id = rounds_round.id))""",  # noqa: S608 # nosec B608 - our own names
+        f"""CASE WHEN {_ROUND.reads} THEN true
+    WHEN (SELECT hygie_scope.breadth({_ROUND_READ})) = {_BREADTH_NATION} THEN EXISTS (
+        SELECT 1 FROM rounds_item item WHERE item.round_id = rounds_round.id)
+    ELSE EXISTS (SELECT 1 FROM rounds_item item WHERE item.round_id = rounds_round.id
+        AND item.node_id = ANY ((
+            SELECT ARRAY(SELECT hygie_scope.nodes({_ROUND_READ})))::bigint[])) END""",
         _ROUND.writes,
         _ROUND.adds,
     ),
@@ -161,7 +163,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
     # place are for who reads the nation's journal.
     "journal_entry": Policy(
         f"""CASE WHEN journal_entry.node_id IS NULL
-    THEN (SELECT hygie_scope.breadth(ARRAY['{Permission.JOURNAL_READ}'])) >= {_BREADTH_NATION}
+    THEN (SELECT hygie_scope.over_nation(ARRAY['{Permission.JOURNAL_READ}']))
     ELSE {_JOURNAL.reads} END""",
         SYSTEM_ONLY,
         ANY,
