@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.http import Http404
 
 from hygie.domain.people import queries
+from hygie.domain.people.breadth import reaches
 from hygie.domain.people.models import Grant, SignIn
 from hygie.domain.people.principal import Principal
 from hygie.domain.people.roles import Permission
@@ -17,7 +18,7 @@ from hygie.domain.people.scope import (
     node_ids_for,
     visible_nodes,
 )
-from hygie.domain.territory.models import Closure
+from hygie.domain.territory.models import Closure, Node
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from hygie.domain.people.models import ApiToken, Delegation, Invitation, User
     from hygie.domain.people.scope import Asker
-    from hygie.domain.territory.models import Node
 
 M = TypeVar("M", bound=Model)
 
@@ -38,14 +38,21 @@ def node_for(user: Asker, node_id: int, permission: Permission = Permission.TERR
     Raises:
         Http404: if it does not exist or ``user`` may not use ``permission`` there.
     """
-    node = visible_nodes(user, permission).filter(pk=node_id).first()
-    if node is None:
-        raise Http404
-    return node
+    match reaches(user, permission, node_id):
+        case True:
+            nodes = Node.objects.all()
+        case False:
+            raise Http404
+        case _:
+            nodes = visible_nodes(user, permission)
+    return _only(nodes.filter(pk=node_id))
 
 
 def may(user: Asker, permission: Permission, node_id: int) -> bool:
     """Tell whether ``user`` may use ``permission`` on the node today."""
+    known = reaches(user, permission, node_id)
+    if known is not None:
+        return known
     return bool(node_ids_for(user, permission).filter(descendant_id=node_id).exists())
 
 

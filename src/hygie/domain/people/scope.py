@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
-from django.db import connections, models
+from django.db import models
 from django.utils import timezone
 
-from hygie.domain.people.breadth import held_places
+from hygie.domain.people.breadth import held_places, is_wide, reaches
 from hygie.domain.people.models import Delegation, Grant
 from hygie.domain.people.principal import Principal
 from hygie.domain.people.roles import GRANTED, Permission, roles_with
 from hygie.domain.territory.models import Closure, Node
+from hygie.domain.territory.queries import below
 from hygie.vocabulary.enums import Role
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def node_ids_for(user: Asker, permission: Permission, *, on: dt.date | None = No
     if isinstance(user, Principal):
         if permission not in user.permissions:
             return Closure.objects.none().values("descendant_id")
-        below = _under(Closure.objects.filter(ancestor_id=user.node_id), day)
-        return _under(Closure.objects.filter(ancestor_id__in=own, descendant_id__in=below), day)
+        inside = below(user.node_id, on=day)
+        return _under(Closure.objects.filter(ancestor_id__in=own, descendant_id__in=inside), day)
     for_others = delegations_to(user, on=day).filter(permissions__permission=permission).order_by()
     return _under(
         Closure.objects.filter(ancestor_id__in=own.union(for_others.values("node_id"))), day
@@ -90,6 +91,13 @@ def visible_nodes(user: Asker, permission: Permission) -> models.QuerySet[Node]:
     return Node.objects.filter(pk__in=node_ids_for(user, permission))
 
 
+def visible_nodes_under(user: Asker, permission: Permission, node_id: int) -> models.QuerySet[Node]:
+    """Return a node and those under it, as far as ``user`` may use ``permission`` there."""
+    if reaches(user, permission, node_id):
+        return Node.objects.filter(pk__in=below(node_id))
+    return visible_nodes(user, permission).filter(pk__in=below(node_id))
+
+
 class ScopedQuerySet(models.QuerySet[M]):
     """A queryset whose rows belong to a node; ``visible_to`` is its only door for people.
 
@@ -102,15 +110,30 @@ class ScopedQuerySet(models.QuerySet[M]):
 
     def visible_to(self, user: Asker) -> ScopedQuerySet[M]:
         """Keep the rows of the nodes where ``user`` may read this kind of object."""
-        held = held_places(user, self.scope_permission)
-        if held is not None and connections[self.db].vendor == "postgresql":
-            # Asked row by row: a page of a wide reader reads its index in order, and stops.
-            # SQLite would ask every row of a narrow reader's table.
-            day, column = timezone.localdate(), models.OuterRef(self.scope_field)
-            paths = Closure.objects.filter(ancestor_id__in=held, descendant_id=column)
-            return self.filter(models.Exists(_under(paths, day)))
+        if is_wide(user, self.scope_permission):
+            # Asked row by row: the first page of an ordered list is read in order, and stops.
+            column = models.OuterRef(self.scope_field)
+            places = node_ids_for(user, self.scope_permission).filter(descendant_id=column)
+            return self.filter(models.Exists(places))
         nodes = node_ids_for(user, self.scope_permission)
         return self.filter(**{f"{self.scope_field}__in": nodes})
+
+    def visible_at(self, user: Asker, node_id: int) -> ScopedQuerySet[M]:
+        """Keep the rows of one node, none if ``user`` may not read them there."""
+        rows = self.filter(**{self.scope_field: node_id})
+        match reaches(user, self.scope_permission, node_id):
+            case True:
+                return rows
+            case False:
+                return rows.none()
+            case _:
+                return rows.visible_to(user)
+
+    def visible_under(self, user: Asker, node_id: int) -> ScopedQuerySet[M]:
+        """Keep the rows of one node and of those under it, as far as ``user`` may read them."""
+        rows = self.filter(**{f"{self.scope_field}__in": below(node_id)})
+        # A right on a node opens all that lies under it: the day's paths of paths are paths.
+        return rows if reaches(user, self.scope_permission, node_id) else rows.visible_to(user)
 
 
 def _under(paths: models.QuerySet[Closure], on: dt.date) -> Any:  # noqa: ANN401 - a queryset used as subquery
