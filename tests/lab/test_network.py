@@ -12,6 +12,7 @@ from hygie.lab.servers.dicom import DicomSettings
 from hygie.lab.servers.http import HttpSettings
 from hygie.lab.servers.mllp import MllpSettings
 from hygie.lab.servers.smtp import SmtpSettings
+from hygie.lab.servers.udp import UdpSettings
 from hygie.lab.territory import load_territory
 from hygie.lab.zones import ZoneSettings, records_of
 
@@ -24,6 +25,7 @@ SETTINGS = {
     "banner": BannerSettings,
     "dicom": DicomSettings,
     "mllp": MllpSettings,
+    "udp": UdpSettings,
 }
 
 

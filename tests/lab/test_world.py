@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 
 def test_the_directory_names_every_service_on_loopback(lab: Lab) -> None:
-    names = {service.name for service in load_network().services}
+    services = load_network().services
+    datagrams = {service.name for service in services if service.kind == "udp"}
 
-    assert set(lab.directory["services"]) == names
+    assert set(lab.directory["services"]) == {s.name for s in services} - datagrams
+    assert set(lab.directory["datagrams"]) == datagrams | {"ns.registre.example:53"}
     assert lab.directory["dns"][0] == "127.0.0.1"
     assert {address for address, _ in lab.directory["services"].values()} == {"127.0.0.1"}
 

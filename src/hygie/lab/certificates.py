@@ -6,7 +6,9 @@ The authority is new at each start: nothing it signs outlives the lab.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import ssl
+import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -33,10 +35,12 @@ class TlsSettings:
     Attributes:
         certificate: one of FLAWS.
         oldest_tls: ``1.2``, or ``1.0`` to accept TLS 1.0 and 1.1 as well.
+        suites: ``modern``, or ``broken`` to accept suites without encryption or authentication.
     """
 
     certificate: str = "valid"
     oldest_tls: str = "1.2"
+    suites: str = "modern"
 
 
 class CertificateAuthority:
@@ -64,6 +68,16 @@ class CertificateAuthority:
             self._contexts[key] = self._new_context(host, settings)
         return self._contexts[key]
 
+    def key_digest(self, host: str) -> bytes:
+        """Return the SHA-256 of the public key that a host shows while nothing is wrong with it."""
+        self.context(host, TlsSettings())
+        pem = (self._folder / f"{host}-valid.pem").read_bytes()
+        public = x509.load_pem_x509_certificate(pem).public_key()
+        der = public.public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return hashlib.sha256(der).digest()
+
     def _new_context(self, host: str, settings: TlsSettings) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         if settings.oldest_tls == "1.0":
@@ -72,6 +86,10 @@ class CertificateAuthority:
         if settings.oldest_tls == "1.0" or settings.certificate == "weak-key":
             # OpenSSL's security level forbids both: here they are the exhibit.
             context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        elif settings.suites == "modern":
+            context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
+        if settings.suites == "broken":
+            context.set_ciphers("ALL:COMPLEMENTOFALL:@SECLEVEL=0")
         path = self._folder / f"{host}-{settings.certificate}.pem"
         self._write_chain(path, host, settings.certificate)
         context.load_cert_chain(path)
@@ -106,6 +124,7 @@ class CertificateAuthority:
             .not_valid_after(end)
             .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_transparency_proof(), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(
                     (key if self_signed else self._key).public_key()
@@ -145,3 +164,13 @@ class CertificateAuthority:
 
 def _common_name(name: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+
+
+def _transparency_proof() -> x509.UnrecognizedExtension:
+    """Return one proof by a log that does not exist (RFC 6962 section 3.3): here for its shape."""
+    signature = bytes(8)
+    proof = b"\0" + bytes(32) + bytes(8) + b"\0\0\x04\x03" + struct.pack(">H", len(signature))
+    entry = struct.pack(">H", len(proof + signature)) + proof + signature
+    listed = struct.pack(">H", len(entry)) + entry
+    kind = x509.ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2")
+    return x509.UnrecognizedExtension(kind, b"\x04" + bytes([len(listed)]) + listed)

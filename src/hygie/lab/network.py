@@ -67,7 +67,7 @@ class Service(_Switched):
         establishment: slug of its owner.
         host: full name, without the final dot.
         port: the port it has in its world; on loopback it listens elsewhere.
-        kind: ``http``, ``smtp``, ``banner``, ``dicom`` or ``mllp``.
+        kind: ``http``, ``smtp``, ``banner``, ``dicom``, ``mllp`` or ``udp``.
     """
 
     establishment: str

@@ -4,6 +4,8 @@ The directory file, ``<home>/lab/network.json``::
 
     {"dns": ["127.0.0.1", 40053],
      "services": {"vpn.ch-val-hygie.example:443": ["127.0.0.1", 40123]},
+     "datagrams": {"onduleur.lagons-asclepios.example:161": ["127.0.0.1", 40161]},
+     "anchors": ["example. DS 12345 13 2 ..."],
      "ca": "/path/to/ca.pem", "roots": "the same certificate as PEM text"}
 
 Whoever probes the lab connects through this map: names stay those of the world.
@@ -20,9 +22,11 @@ from typing import TYPE_CHECKING, Final
 from hygie.lab.certificates import CertificateAuthority
 from hygie.lab.door import LOOPBACK, Door, Posture, reset
 from hygie.lab.network import State, load_network
-from hygie.lab.servers import banner, dicom, http, mllp, smtp
+from hygie.lab.servers import banner, dicom, http, mllp, smtp, udp
 from hygie.lab.servers.call import CONVERSATION_S, Call
 from hygie.lab.servers.dns import DnsServer, Resolver
+from hygie.lab.servers.registry import SERVER, ParentView
+from hygie.lab.servers.udp import UdpDoor
 from hygie.lab.state import Switchboard, write_json
 from hygie.vocabulary.errors import InputError
 
@@ -65,6 +69,8 @@ class LabWorld:
         self._switchboard = Switchboard(home, (w.name for w in self._network.weaknesses))
         self._states: dict[str, State] = {}
         self._doors: list[tuple[Service, Door]] = []
+        self._udp_doors: list[tuple[Service, UdpDoor]] = []
+        self._datagrams: dict[str, tuple[str, int]] = {}
         self._settling = asyncio.Lock()
         self._stack = contextlib.AsyncExitStack()
 
@@ -99,24 +105,57 @@ class LabWorld:
         async with self._settling:
             for service, door in self._doors:
                 await door.set(self._posture(service))
+            for service, udp_door in self._udp_doors:
+                if self._posture(service) is Posture.CLOSED:
+                    udp_door.close()
+                else:
+                    await udp_door.open(LOOPBACK)
 
     async def _open(self, stack: contextlib.AsyncExitStack) -> None:
         authority = CertificateAuthority(self._folder / "certificates", now=self._now)
         for service in self._network.services:
+            if service.kind == "udp":
+                await self._open_udp(stack, service)
+                continue
             door = Door(partial(self._answer, service, authority))
             stack.push_async_callback(door.close)
             self._doors.append((service, door))
         await self.settle()
-        dns_port = await self._open_dns(stack, authority)
-        self._write_directory(dns_port, authority)
+        resolver = Resolver(
+            self._network.zones, self._state_of, now=self._now, key_digest=authority.key_digest
+        )
+        dns_port = await self._open_dns(stack, authority, resolver)
+        parent = ParentView(resolver.servers_at_parent)
+        registry = UdpDoor(lambda data: parent.answer(data, over_tcp=False))
+        await registry.open(LOOPBACK)
+        stack.callback(registry.close)
+        self._datagrams[f"{SERVER}:53"] = (LOOPBACK, registry.port)
+        self._write_directory(dns_port, authority, resolver.registry.anchor)
         stack.callback(self.directory_path.unlink, missing_ok=True)
         watch = asyncio.create_task(self._watch())
         stack.push_async_callback(_end, watch)
 
+    async def _open_udp(self, stack: contextlib.AsyncExitStack, service: Service) -> None:
+        """Take a number for datagrams; the door is then closed if the switches say so."""
+        door = UdpDoor(partial(self._reply, service))
+        await door.open(LOOPBACK)
+        stack.callback(door.close)
+        self._udp_doors.append((service, door))
+        self._datagrams[service.name] = (LOOPBACK, door.port)
+
+    def _reply(self, service: Service, data: bytes) -> bytes | None:
+        settings = service.settings_under(self._state_of)
+        if settings is None or settings.pop("closed", False):
+            return None
+        return udp.answer(data, udp.UdpSettings(**settings))
+
     async def _open_dns(
-        self, stack: contextlib.AsyncExitStack, authority: CertificateAuthority
+        self,
+        stack: contextlib.AsyncExitStack,
+        authority: CertificateAuthority,
+        resolver: Resolver,
     ) -> int:
-        server = DnsServer(Resolver(self._network.zones, self._state_of, now=self._now))
+        server = DnsServer(resolver)
 
         async def answer(caller: socket.socket) -> None:
             async with asyncio.timeout(CONVERSATION_S):
@@ -158,12 +197,14 @@ class LabWorld:
             self._states = self._switchboard.states()
         return self._states.get(name, State.BROKEN)
 
-    def _write_directory(self, dns_port: int, authority: CertificateAuthority) -> None:
+    def _write_directory(self, dns_port: int, authority: CertificateAuthority, anchor: str) -> None:
         write_json(
             self.directory_path,
             {
                 "dns": [LOOPBACK, dns_port],
                 "services": self.services,
+                "datagrams": self._datagrams,
+                "anchors": [anchor],
                 "ca": str(authority.path),
                 "roots": authority.path.read_text(),
             },

@@ -10,7 +10,7 @@ import dns.rdataclass
 import dns.rrset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from hygie.lab.network import Zone
     from hygie.lab.signing import Signing
@@ -36,6 +36,9 @@ class ZoneSettings:
         addresses: label to address, besides the hosts of the lab.
         txt: label to text.
         signing: DNSSEC, ``valid`` or ``expired``, None for an unsigned zone.
+        parent_name_servers: those that the registry names, when they are not the same.
+        dane: announce the certificate of the mail server (RFC 7672): ``valid``, or ``other``
+            for one that it does not show; None for none.
     """
 
     spf: str | None = None
@@ -49,15 +52,20 @@ class ZoneSettings:
     addresses: dict[str, str] = field(default_factory=dict)
     txt: dict[str, str] = field(default_factory=dict)
     signing: Signing | None = None
+    parent_name_servers: tuple[str, ...] | None = None
+    dane: str | None = None
 
 
-def records_of(zone: Zone, settings: ZoneSettings) -> list[dns.rrset.RRset]:
+def records_of(
+    zone: Zone, settings: ZoneSettings, *, key_digest: Callable[[str], bytes] | None = None
+) -> list[dns.rrset.RRset]:
     """Return the record sets of a zone, its SOA first, unsigned."""
     texts = [
         *_soa(zone),
         *_servers(zone, settings),
         *_hosts(zone, settings),
         *_mail(zone, settings),
+        *_dane(zone, settings, key_digest),
     ]
     sets: dict[tuple[str, str], list[str]] = {}
     for name, kind, text in texts:
@@ -107,6 +115,15 @@ def _mail(zone: Zone, settings: ZoneSettings) -> Iterator[_Row]:
     for name, text in texts.items():
         if text:
             yield name, "TXT", _quoted(text)
+
+
+def _dane(
+    zone: Zone, settings: ZoneSettings, key_digest: Callable[[str], bytes] | None
+) -> Iterator[_Row]:
+    host = f"mail.{zone.name}"
+    if settings.dane and key_digest is not None and host in zone.hosts:
+        digest = key_digest(host) if settings.dane == "valid" else bytes(32)
+        yield f"_25._tcp.{host}", "TLSA", f"3 1 1 {digest.hex()}"
 
 
 def _quoted(text: str) -> str:

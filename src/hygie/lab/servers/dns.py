@@ -1,16 +1,14 @@
 """The DNS of the invented world, over UDP and TCP on one port.
 
 It is authoritative for its zones and knows no other: the rest of ``.example`` does not exist,
-anything else is refused.
+anything else is refused. The zone above them is the registry's (see ``registry``).
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 import dns.exception
 import dns.flags
@@ -21,6 +19,8 @@ import dns.rdatatype
 import dns.rrset
 
 from hygie.lab.servers.call import answering
+from hygie.lab.servers.registry import ORIGIN, Registry
+from hygie.lab.servers.udp import UdpDoor
 from hygie.lab.signing import sign_records
 from hygie.lab.zones import ZoneSettings, records_of
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 _MAX_QUESTIONS: Final = 200
 _MAX_UDP: Final = 1232
 _MAX_ALIASES: Final = 8
-_EXAMPLE: Final = dns.name.from_text("example.")
 
 Records = dict[tuple[dns.name.Name, dns.rdatatype.RdataType], dns.rrset.RRset]
 """Record sets by name and type; signatures by the name and type that they cover."""
@@ -57,12 +56,20 @@ class Resolver:
         zones: the zones served.
         state_of: tells the state of a weakness, asked for each question.
         now: aware time at which good signatures are valid.
+        key_digest: SHA-256 of the public key that a host shows, for DANE; None publishes none.
     """
 
     def __init__(
-        self, zones: Iterable[Zone], state_of: Callable[[str], State], *, now: dt.datetime
+        self,
+        zones: Iterable[Zone],
+        state_of: Callable[[str], State],
+        *,
+        now: dt.datetime,
+        key_digest: Callable[[str], bytes] | None = None,
     ) -> None:
         self._now = now
+        self._key_digest = key_digest
+        self.registry = Registry(now)
         self._zones = {dns.name.from_text(zone.name): zone for zone in zones}
         self._state_of = state_of
         self._contents: dict[tuple[object, ...], _Content] = {}
@@ -96,10 +103,12 @@ class Resolver:
         signed = bool(query.ednsflags & dns.flags.DO)
         for _ in range(_MAX_ALIASES):
             zone = self._zone_of(name)
+            if zone is None and self.registry.holds(name):
+                self.registry.look_up(question, response, signed=signed)
+                return
             content = self._content(zone) if zone else None
             if zone is None or content is None:
-                code = dns.rcode.SERVFAIL if zone else _outside(name)
-                response.set_rcode(code)
+                self._fail(name, response, known=zone is not None)
                 return
             if question.rdtype == dns.rdatatype.AXFR:
                 _transfer(content, response, allowed=over_tcp and content.transfer)
@@ -107,9 +116,27 @@ class Resolver:
             alias = content.records.get((name, dns.rdatatype.CNAME))
             if alias is None or question.rdtype == dns.rdatatype.CNAME:
                 _look_up(content, name, question.rdtype, response, signed=signed)
+                if signed and question.rdtype == dns.rdatatype.DS and response.answer:
+                    response.answer.append(self.registry.signature_of(response.answer[-1]))
                 return
             response.answer.append(alias)
             name = alias[0].target
+
+    def _fail(self, name: dns.name.Name, response: dns.message.Message, *, known: bool) -> None:
+        """A zone that is down says nothing; an unknown name of ``example.`` does not exist."""
+        if not known and name.is_subdomain(ORIGIN):
+            self.registry.deny(response)
+        else:
+            response.set_rcode(dns.rcode.SERVFAIL if known else dns.rcode.REFUSED)
+
+    def servers_at_parent(self, name: dns.name.Name) -> tuple[str, ...] | None:
+        """Return the name servers that the registry knows for a zone, None for no zone."""
+        zone = self._zones.get(name)
+        settings = zone.settings_under(self._state_of) if zone else None
+        if settings is None:
+            return None
+        read = ZoneSettings(**settings)
+        return tuple(read.parent_name_servers or read.name_servers)
 
     def _zone_of(self, name: dns.name.Name) -> Zone | None:
         while name != dns.name.root:
@@ -125,8 +152,22 @@ class Resolver:
             return None
         key = (zone.name, *states.values())
         if key not in self._contents:
-            self._contents[key] = _build(zone, ZoneSettings(**settings), self._now)
+            self._contents[key] = self._build(zone, ZoneSettings(**settings))
         return self._contents[key]
+
+    def _build(self, zone: Zone, settings: ZoneSettings) -> _Content:
+        origin = dns.name.from_text(zone.name)
+        rrsets = records_of(zone, settings, key_digest=self._key_digest)
+        signatures: list[dns.rrset.RRset] = []
+        if settings.signing:
+            keys, signatures = sign_records(origin, rrsets, signing=settings.signing, now=self._now)
+            rrsets += keys
+        return _Content(
+            {(rrset.name, rrset.rdtype): rrset for rrset in rrsets},
+            {(rrset.name, rrset[0].type_covered): rrset for rrset in signatures},
+            _names(origin, rrsets),
+            settings.transfer,
+        )
 
 
 class DnsServer:
@@ -134,7 +175,7 @@ class DnsServer:
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
-        self._transport: asyncio.DatagramTransport | None = None
+        self._door = UdpDoor(lambda data: resolver.answer(data, over_tcp=False))
 
     async def open(self, host: str, port: int) -> None:
         """Listen for datagrams.
@@ -142,9 +183,8 @@ class DnsServer:
         Raises:
             OSError: if the port is taken.
         """
-        self._transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
-            lambda: _Datagrams(self._resolver), local_addr=(host, port)
-        )
+        self._door.port = port
+        await self._door.open(host)
 
     async def serve(self, call: Call) -> None:
         """Answer questions over one TCP connection (RFC 7766)."""
@@ -158,38 +198,7 @@ class DnsServer:
 
     def close(self) -> None:
         """Stop listening."""
-        if self._transport is not None:
-            self._transport.close()
-
-
-class _Datagrams(asyncio.DatagramProtocol):
-    def __init__(self, resolver: Resolver) -> None:
-        self._resolver = resolver
-        self._transport: asyncio.DatagramTransport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.DatagramTransport", transport)
-
-    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        response = self._resolver.answer(data, over_tcp=False)
-        if response is not None and self._transport is not None:
-            with contextlib.suppress(OSError):
-                self._transport.sendto(response, addr)
-
-
-def _build(zone: Zone, settings: ZoneSettings, now: dt.datetime) -> _Content:
-    origin = dns.name.from_text(zone.name)
-    rrsets = records_of(zone, settings)
-    signatures: list[dns.rrset.RRset] = []
-    if settings.signing:
-        keys, signatures = sign_records(origin, rrsets, signing=settings.signing, now=now)
-        rrsets += keys
-    return _Content(
-        {(rrset.name, rrset.rdtype): rrset for rrset in rrsets},
-        {(rrset.name, rrset[0].type_covered): rrset for rrset in signatures},
-        _names(origin, rrsets),
-        settings.transfer,
-    )
+        self._door.close()
 
 
 def _names(origin: dns.name.Name, rrsets: list[dns.rrset.RRset]) -> frozenset[dns.name.Name]:
@@ -228,10 +237,6 @@ def _transfer(content: _Content, response: dns.message.Message, *, allowed: bool
         return
     records = list(content.records.values())
     response.answer.extend([*records, records[0]])
-
-
-def _outside(name: dns.name.Name) -> dns.rcode.Rcode:
-    return dns.rcode.NXDOMAIN if name.is_subdomain(_EXAMPLE) else dns.rcode.REFUSED
 
 
 def _truncated(query: dns.message.Message) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from hygie.lab.care_pages import CARE_PAGES
 from hygie.lab.certificates import TlsSettings
 from hygie.lab.pages import PAGES, SECURITY_TXT
 from hygie.lab.servers.call import answering
@@ -31,6 +32,9 @@ class HttpSettings(TlsSettings):
         referrer: send a Referrer-Policy.
         insecure_cookie: name of a cookie without Secure nor HttpOnly, None for none.
         security_txt: publish /.well-known/security.txt (RFC 9116).
+        fhir: a FHIR server stands at /fhir: ``open`` declares no security, ``secured`` declares
+            some, ``refused`` asks who calls; None for none.
+        dicomweb: a search stands at /dicom-web: ``open`` to all, or ``refused``; None for none.
     """
 
     tls: bool = False
@@ -44,6 +48,8 @@ class HttpSettings(TlsSettings):
     referrer: bool = False
     insecure_cookie: str | None = None
     security_txt: bool = False
+    fhir: str | None = None
+    dicomweb: str | None = None
 
 
 async def serve(call: Call) -> None:
@@ -80,7 +86,22 @@ def _page(path: str, host: str, settings: HttpSettings) -> tuple[HTTPStatus, Pag
         if settings.security_txt:
             return HTTPStatus.OK, SECURITY_TXT(host, "")
         return HTTPStatus.NOT_FOUND, PAGES["missing"](host, "")
+    if (care := _care_page(path, host, settings)) is not None:
+        return care
     return HTTPStatus.OK, PAGES[settings.page](host, settings.version)
+
+
+def _care_page(path: str, host: str, settings: HttpSettings) -> tuple[HTTPStatus, Page] | None:
+    """Return the answer of a care server, or that there is none at the places where one lies."""
+    missing = PAGES["missing"](host, "")
+    kind = {"/fhir/metadata": settings.fhir, "/dicom-web/studies": settings.dicomweb}.get(path)
+    if kind is not None:
+        if kind == "refused":
+            return HTTPStatus.UNAUTHORIZED, missing
+        return HTTPStatus.OK, CARE_PAGES[path](kind)
+    if path.startswith(("/fhir/", "/metadata", "/dicom", "/dcm4chee")):
+        return HTTPStatus.NOT_FOUND, missing
+    return None
 
 
 def _headers(settings: HttpSettings) -> dict[str, str]:
