@@ -33,10 +33,21 @@ def test_the_table_ends_with_what_matters(
     text = " ".join(capsys.readouterr().out.split())
     assert code == 0
     assert "CVE-2024-0001" in text
-    assert "1 couples composant–CVE touchés, 0 à vérifier." in text
-    assert "1 composants sur 2 sans aucune entrée dans le corpus" in text
+    assert "Couples composant–CVE touchés : 1 ; à vérifier : 0." in text
+    assert "Composants sans aucune entrée dans le corpus : 1 sur 2" in text
     assert "cve.jsonl.zst (2026-01-15)" in text
     assert "Ensuite : hygie match" in text
+
+
+def test_an_inventory_may_be_a_table(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = tmp_path / "parc.csv"
+    table.write_text("Éditeur;Logiciel;Version\nAcme;Box;1.4\n")
+
+    assert run("match", table, write_sbom(tmp_path), "--corpus", corpus, "--check") == 1
+    text = capsys.readouterr().out
+    assert text.index("parc.csv") < text.index("CVE-2024-0001") < text.index("Couples")
 
 
 def test_json_is_stable_and_alone_on_stdout(
