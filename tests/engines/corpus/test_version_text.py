@@ -24,6 +24,11 @@ from hygie.engines.corpus.version_text import after_branch, read_version_text
         ("4.1 and prior", Span(end="4.1", end_closed=True)),
         ("1.0 through 1.3", Span(start="1.0", end="1.3", end_closed=True)),
         ("1.0 to 1.3", Span(start="1.0", end="1.3", end_closed=True)),
+        ("Fixed in kernel v6.0-rc1.", Span(end="v6.0-rc1")),
+        ("Fixed in 8.0.0", Span(end="8.0.0")),
+        ("Fixed in OpenSSL 1.1.1g (Affected 1.1.1d-1.1.1f)", Span(start="1.1.1d", end="1.1.1g")),
+        ("Fixed in OpenSSL 3.0.2 (Affected 3.0.0,3.0.1)", Span(start="3.0.0", end="3.0.2")),
+        ("Fixed in OpenSSL 1.0.2b (Affected since 1.0.2)", Span(start="1.0.2", end="1.0.2b")),
         ("5.15.*", Span(start="5.15", end="5.16")),
         ("3.x", Span(start="3", end="4")),
         ("all versions", EVERY_VERSION),
@@ -34,7 +39,7 @@ def test_what_people_write_becomes_a_span(text: str, span: Span) -> None:
     assert read_version_text(text) == span
 
 
-@pytest.mark.parametrize("text", ["see references", "iOS 12 before 12.4", "", "x" * 300])
+@pytest.mark.parametrize("text", ["see references", "Fixed in 7.1 and 8.2", "Fixed in 7.1, 8.2", "iOS 12 before 12.4", "", "x" * 300])
 def test_what_cannot_be_read_says_so(text: str) -> None:
     assert read_version_text(text).note
 

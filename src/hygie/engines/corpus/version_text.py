@@ -37,6 +37,15 @@ _EARLIER: Final = re.compile(
 _THROUGH: Final = re.compile(
     rf"(?:versions? )?(?:from )?({_VERSION}) (?:through|to|up to|-) ({_VERSION})", re.IGNORECASE
 )
+# "Fixed in kernel v6.0-rc1"; several fixes do not say which branch each is for.
+_FIXED_IN: Final = re.compile(
+    rf"fixed in (?:[a-z][a-z \-]* )?({_VERSION})(?: and above)?\.?", re.IGNORECASE
+)
+# OpenSSL's own: "Fixed in OpenSSL 3.0.7 (Affected 3.0.0,3.0.1,3.0.2)", "(Affected since 1.0.2)".
+_FIXED_AND_AFFECTED: Final = re.compile(
+    r"fixed in [a-z]+ ([\d.]+[a-z]{0,2}) \(affected (?:since )?([\d.]+[a-z]{0,2})[\d.a-z,\- ]*\)",
+    re.IGNORECASE,
+)
 _PLAIN: Final = re.compile(rf"(?:version )?({_VERSION})", re.IGNORECASE)
 _BRANCH: Final = re.compile(r"(v?(?:\d+\.){0,5})(\d{1,9})\.[*x]", re.ASCII | re.IGNORECASE)
 _TEXT_MAX_CHARS: Final = 200
@@ -80,5 +89,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Span]], ...
     (_COMPARATORS, _from_comparators),
     (_BEFORE, lambda found: Span(end=found[1])),
     (_EARLIER, lambda found: Span(end=found[1], end_closed=True)),
+    (_FIXED_IN, lambda found: Span(end=found[1].rstrip("."))),
+    (_FIXED_AND_AFFECTED, lambda found: Span(start=found[2], end=found[1])),
     (_THROUGH, lambda found: Span(start=found[1], end=found[2], end_closed=True)),
 )
