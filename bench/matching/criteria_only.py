@@ -26,6 +26,9 @@ BOUNDS: Final = (
     *("versionStartIncluding", "versionStartExcluding"),
     *("versionEndIncluding", "versionEndExcluding"),
 )
+NUMBERS_DECIDE: Final = "range, a letter before plain numbers: the numbers decide for us"
+"""r16.0 stands above 6.5; a tool that reads the letter as a pre-release is wrong there."""
+
 _KEPT: Final = ("id", "status", "source", "published", *FIELDS)
 _DOCUMENT_MAX_BYTES: Final = 1 << 33
 
@@ -72,6 +75,8 @@ class Criteria:
         unreadable = [bound for row in rows for bound in row[4:] if bound and not _readable(bound)]
         if unreadable or not _readable(component[2]):
             return "bound or version that cannot be read: unknown for us"
+        if rows and _plain((component[2], *(b for row in rows for b in row[4:] if b))):
+            return NUMBERS_DECIDE
         if re.search(
             r"[a-z]", "".join((component[2], *(b for row in rows for b in row[4:]))), re.IGNORECASE
         ):
@@ -146,6 +151,12 @@ def _readable(text: str) -> bool:
     except VersionError:
         return False
     return True
+
+
+def _plain(texts: tuple[str, ...]) -> bool:
+    """Tell plain numbers, one of them at least behind a letter that only says "version"."""
+    plain_ = all(re.fullmatch(r"[rv]?\d+(\.\d+)*", text, re.IGNORECASE) for text in texts)
+    return plain_ and any(not text[0].isdigit() for text in texts)
 
 
 def _same(left: str, right: str) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from bench.matching.criteria_only import Criteria, read_criteria
+from bench.matching.criteria_only import NUMBERS_DECIDE, Criteria, read_criteria
 from bench.matching.environment import peers_python
 from bench.matching.nation import products
 from bench.matching.timing import Times, once, repeated
@@ -224,7 +224,8 @@ def _sets(theirs: dict[_Component, set[str]], criteria: Criteria) -> None:
             if len(shown) < 5:  # noqa: PLR2004 - a few examples
                 shown.append(f"{' '.join(component)}: {cve} ({why})")
     print(f"  - CVE sets on {len(theirs)} components: {both:,} found by both")
-    print(f"  - found by them only: {dict(missed) or 'none'}")
+    lost = sum(missed.values()) - missed[NUMBERS_DECIDE]
+    print(f"  - **{lost} missed**; found by them only: {dict(+missed) or 'none'}")
     print(f"  - found by us only: {dict(more) or 'none'}")
     for line in shown:
         print(f"    - {line}")
