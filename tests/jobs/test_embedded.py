@@ -9,12 +9,18 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 from tests.jobs.databases import PREPARE, Place
 
-from hygie.jobs import embedded, presence
+from hygie.domain.outbox.models import Mail, MailState
+from hygie.jobs import embedded, presence, single
+from hygie.jobs.queues import MAILS, ROUNDS
+from hygie.jobs.worker import QUEUES
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pytest_django.fixtures import SettingsWrapper
 
 STEPS = ("--step", "match", "--step", "decide")
 
@@ -100,7 +106,40 @@ def test_a_process_is_told_from_a_later_one_with_its_number() -> None:
 def test_the_place_of_a_worker_is_held_once(tmp_path: Path, settings: object) -> None:
     settings.HYGIE_HOME = tmp_path  # type: ignore[attr-defined]
 
-    with embedded._place() as first, embedded._place() as second:
+    with embedded.place() as first, embedded.place() as second:
         assert (first, second) == (True, False)
-    with embedded._place() as again:
+    with embedded.place() as again:
         assert again
+
+
+def test_a_worker_that_may_leave_does_what_waits_first(
+    db: None,  # noqa: ARG001 - opens the database
+    tmp_path: Path,
+    settings: SettingsWrapper,
+) -> None:
+    settings.HYGIE_HOME = tmp_path
+    mail = Mail.objects.create(
+        to="a@exemple.example", subject="Hygie", body="Bonjour", message_id="<1@hygie.invalid>",
+        created_at=timezone.now(),
+    )  # fmt: skip
+
+    single.work(until_idle=True, schedules=False)
+
+    mail.refresh_from_db()
+    assert mail.state == MailState.SENT
+
+
+def test_a_second_worker_that_may_leave_leaves(
+    db: None,  # noqa: ARG001 - opens the database
+    tmp_path: Path,
+    settings: SettingsWrapper,
+) -> None:
+    settings.HYGIE_HOME = tmp_path
+
+    with embedded.place():
+        single.work(until_idle=True, schedules=False)
+        assert embedded.Embedded().has_workers()
+
+
+def test_a_worker_serves_every_queue_unless_told() -> None:
+    assert set(QUEUES) == {ROUNDS, MAILS}

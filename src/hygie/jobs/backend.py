@@ -7,19 +7,17 @@ many machines as wanted; on SQLite it is one process beside the site. What they 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from django.db import connection
+
+from hygie.jobs.embedded import Embedded
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from hygie.domain.outbox.models import Mail
     from hygie.domain.rounds.models import Round
-
-ROUNDS: Final = "rondes"
-MAILS: Final = "courriels"
-"""The queues, by name: a worker may serve one of them only."""
 
 
 class Backend(Protocol):
@@ -41,6 +39,4 @@ def backend() -> Backend:
         from hygie.jobs.queued import Queued  # noqa: PLC0415 - its tables exist on PostgreSQL only
 
         return Queued()
-    from hygie.jobs.embedded import Embedded  # noqa: PLC0415 - the other side of the choice
-
     return Embedded()

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import fcntl
-import logging
 import os
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
-from hygie.domain.outbox.actions import due
-from hygie.domain.rounds.models import Round, RoundState
 from hygie.jobs.beside import hygie_beside
-from hygie.jobs.mails import deliver_due
-from hygie.jobs.presence import clear_the_dead, presence
-from hygie.jobs.round_runner import run_round
-from hygie.jobs.schedules import start_due
-from hygie.jobs.workbench import workbench
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from hygie.domain.outbox.models import Mail
+    from hygie.domain.rounds.models import Round
 
-_LOG: Final = logging.getLogger(__name__)
-_POLL_S: Final = 1.0
 _started: Final[list[subprocess.Popen[bytes]]] = []
 
 
@@ -46,7 +35,7 @@ class Embedded:
 
     def has_workers(self) -> bool:
         """Tell whether a worker holds its place."""
-        with _place() as free:
+        with place() as free:
             return not free
 
 
@@ -55,7 +44,7 @@ def start_child() -> None:
 
     One that is just leaving looks once more after it has left its place.
     """
-    with _place() as free:
+    with place() as free:
         if not free:
             return
     _started[:] = [child for child in _started if child.poll() is None]
@@ -75,45 +64,8 @@ def worker_beside(*, schedules: bool = True) -> Iterator[None]:
         yield
 
 
-def work(*, until_idle: bool, schedules: bool) -> None:
-    """Do what is left, one thing after the other, for ever or until nothing is left.
-
-    One worker at a time: a second one waits for its place, or leaves when it may.
-    """
-    while True:
-        with _place() as ours:
-            while ours:
-                if not _one_thing(schedules=schedules):
-                    if until_idle:
-                        break
-                    time.sleep(_POLL_S)
-        # What was asked while the place was being given back must not be forgotten.
-        if until_idle and (not ours or not _anything_left()):
-            return
-        time.sleep(_POLL_S)
-
-
-def _one_thing(*, schedules: bool) -> bool:
-    """Do the next thing; False when there is none."""
-    clear_the_dead()
-    if schedules:
-        start_due(now=timezone.now())
-    if deliver_due():
-        return True
-    turn = Round.objects.filter(state=RoundState.RUNNING).order_by("pk").first()
-    if turn is None:
-        return False
-    with presence("travailleur") as runner:
-        run_round(turn, workbench(), runner)
-    return True
-
-
-def _anything_left() -> bool:
-    return Round.objects.filter(state=RoundState.RUNNING).exists() or due().exists()
-
-
 @contextmanager
-def _place() -> Iterator[bool]:
+def place() -> Iterator[bool]:
     """Hold the one place of a worker, or yield False; the system gives it back after a kill."""
     with (settings.HYGIE_HOME / "worker.lock").open("a") as file:
         try:

@@ -23,9 +23,10 @@ from hygie.domain.outbox.actions import due
 from hygie.domain.outbox.letters import give_up_expired
 from hygie.domain.rounds.claims import LEASE_S
 from hygie.domain.rounds.models import Round, RoundState
-from hygie.jobs.backend import MAILS, ROUNDS
+from hygie.domain.veille.subscribing import tell_stream
 from hygie.jobs.presence import clear_the_dead
 from hygie.jobs.queued import Queued, live_jobs
+from hygie.jobs.queues import MAILS, ROUNDS
 from hygie.jobs.schedules import start_due
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _LOG: Final = logging.getLogger(__name__)
 
 EVERY_S: Final = 1.0
 HEAL_EVERY: Final = 15
+TELL_EVERY: Final = 300
 _LOCK: Final = 0x48594749  # "HYGI"
 _ORPHAN: Final = dt.timedelta(seconds=30)
 
@@ -67,6 +69,8 @@ def _keep(stop: threading.Event, *, schedules: bool) -> None:
                         start_due(now=timezone.now())
                     if rounds % HEAL_EVERY == 0:
                         heal()
+                    if rounds % TELL_EVERY == 0:
+                        Queued().post(tell_stream(now=timezone.now()))
         except DatabaseError:
             _LOG.warning("housekeeping could not be done", exc_info=True)
             connection.close()

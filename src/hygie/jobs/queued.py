@@ -13,7 +13,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from hygie.domain.rounds.claims import LEASE_S, ONCE
 from hygie.domain.rounds.models import ItemState, RoundState
-from hygie.jobs.backend import MAILS, ROUNDS
+from hygie.jobs.queues import MAILS, ROUNDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection

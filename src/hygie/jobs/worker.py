@@ -12,9 +12,9 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 
 from hygie.domain.rounds.claims import HEARTBEAT_S, LEASE_S
-from hygie.jobs import embedded
-from hygie.jobs.backend import MAILS, ROUNDS
+from hygie.jobs import single
 from hygie.jobs.presence import presence
+from hygie.jobs.queues import MAILS, ROUNDS
 from hygie.jobs.workbench import workbench
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def run_worker(
     """
     if connection.vendor != "postgresql":
         signal.signal(signal.SIGTERM, _leave)
-        embedded.work(until_idle=until_idle, schedules=schedules)
+        single.work(until_idle=until_idle, schedules=schedules)
         return
     from hygie.jobs import tasks  # noqa: PLC0415 - PostgreSQL only
     from hygie.jobs.housekeeping import housekeeping  # noqa: PLC0415 - PostgreSQL only
