@@ -22,11 +22,11 @@ from hygie.api import (
     reviews,
     rounds,
     surveillance,
-    telling,
     territory,
 )
 from hygie.api.places import bounded
 from hygie.domain.estate.models import Asset
+from hygie.domain.findings import telling
 from hygie.domain.findings.models import Finding
 from hygie.domain.territory.models import ALWAYS, EVER, Change, Edge, Review
 

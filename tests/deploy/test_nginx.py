@@ -129,7 +129,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
         "HYGIE_HOME": str(folder / "home"),
         "HYGIE_HTTPS": "1",
         "HYGIE_ALLOWED_HOSTS": NAME,
-        "DJANGO_SETTINGS_MODULE": "tests.web.health.operated",
+        "DJANGO_SETTINGS_MODULE": "hygie.config.settings",
     }
     environment.pop("DATABASE_URL", None)
     subprocess.run(

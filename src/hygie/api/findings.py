@@ -12,10 +12,10 @@ from hygie.api.asking import asker, require
 from hygie.api.fields import Flag, Id, Search
 from hygie.api.paging import Column, Page, PageQuery, columns_of, page_of
 from hygie.api.places import NodeRef, ref_of
-from hygie.api.telling import language, rule_of, sentences, title_of
 from hygie.domain.findings import access, queries
 from hygie.domain.findings.lifecycle import allowed
 from hygie.domain.findings.models import Event, EventKind, Finding, Origin, State
+from hygie.domain.findings.telling import language, rule_of, sentences, title_of
 from hygie.domain.people.access import node_for
 from hygie.domain.people.roles import Permission
 from hygie.engines.deciding.exposure import Rule
@@ -33,7 +33,16 @@ _MOVES = {
 }
 
 StateGroup = Literal[
-    "open", "live", "all", "untouched", "taken", "planned", "accepted", "declared", "verified"
+    "open",
+    "live",
+    "all",
+    "untouched",
+    "taken",
+    "planned",
+    "accepted",
+    "declared",
+    "verified",
+    "set_aside",
 ]
 Order = Literal["urgency", "due", "newest", "oldest", "place"]
 
@@ -187,7 +196,7 @@ def line_of(finding: Finding) -> FindingLine:
 
 def detail_of(finding: Finding) -> FindingDetail:
     """Tell a finding with its reasons."""
-    rule, spoken = rule_of(finding), language()
+    rule, spoken = rule_of(finding.rule_id), language()
     plain = ("facts", "confidence", "probe", "closed_at", "declared_at", "accepted_reason",
              "accepted_by", "branch")  # fmt: skip
     moves = allowed(State(finding.state))

@@ -4,7 +4,6 @@ import datetime as dt
 import json
 from typing import Any, Literal
 
-from django.db.models import Q
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
@@ -13,10 +12,8 @@ from hygie.api.asking import require
 from hygie.api.fields import Name
 from hygie.api.paging import Column, Page, PageQuery, page_of
 from hygie.domain.journal.models import Entry
-from hygie.domain.people.models import User
 from hygie.domain.people.roles import Permission
-from hygie.domain.people.scope import node_ids_for, visible_nodes
-from hygie.vocabulary.enums import NodeKind
+from hygie.domain.people.traces import entries_for
 
 router = Router(tags=["journal"])
 
@@ -62,16 +59,9 @@ def list_entries(request: HttpRequest, filters: Query[JournalQuery]) -> object:
     asked = {
         name: getattr(filters, name) for name in ("action", "subject_type", "subject_id", "actor")
     }
-    rows = Entry.objects.filter(_scope(user), **{k: v for k, v in asked.items() if v is not None})
+    rows = entries_for(user).filter(**{k: v for k, v in asked.items() if v is not None})
     order = (Column("sequence", descending=filters.order == "newest"),)
     return page_of(request, rows, order, filters, _entry)
-
-
-def _scope(user: User) -> Q:
-    scope = Q(node_id__in=node_ids_for(user, Permission.JOURNAL_READ))
-    if visible_nodes(user, Permission.JOURNAL_READ).filter(kind=NodeKind.NATION).exists():
-        scope |= Q(node_id__isnull=True)
-    return scope
 
 
 def _entry(entry: Entry) -> EntryOut:

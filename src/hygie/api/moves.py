@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Path, Router, Schema
 from pydantic import ConfigDict, Field
@@ -16,8 +16,7 @@ from hygie.api.findings import FindingDetail, detail_of
 from hygie.api.idempotency import Answer, once
 from hygie.api.rendering import content_of
 from hygie.domain.findings import access, actions
-from hygie.domain.findings.models import Finding, State
-from hygie.domain.people.access import may
+from hygie.domain.findings.models import Finding
 from hygie.domain.people.roles import Permission
 
 router = Router(tags=["findings"])
@@ -98,11 +97,7 @@ def declare_finding(request: HttpRequest, finding_id: Path[Id]) -> HttpResponse:
 def reopen_finding(request: HttpRequest, finding_id: Path[Id]) -> HttpResponse:
     """Undo the last plan, acceptance or declaration."""
     user = asker(request)
-    finding = access.finding_for(user, finding_id)
-    plans = may(user, Permission.FINDING_PLAN, finding.node_id)
-    accepts = may(user, Permission.FINDING_ACCEPT, finding.node_id)
-    if not plans and not (accepts and finding.state == State.ACCEPTED):
-        raise Http404
+    finding = access.finding_to_reopen(user, finding_id)
     return _move(request, finding, lambda: actions.reopen(finding, user=user, now=timezone.now()))
 
 

@@ -5,20 +5,16 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
-from hygie.domain.estate.incoming import guess_kind, read_inventory
 from hygie.domain.estate.incoming_sbom import asset_of
-from hygie.domain.estate.lines import MAX_NAME, SBOM, Document
-from hygie.domain.estate.mappings import columns_for, mapping_named
-from hygie.domain.territory.models import Kind
-from hygie.domain.territory.queries import ancestors
+from hygie.domain.estate.lines import SBOM, describe
+from hygie.domain.estate.receiving import kind_of, read_rows
 from hygie.engines.exchange.sbom import parse_sbom
 from hygie.engines.exchange.tabular import parse_table
 
 if TYPE_CHECKING:
     from hygie.domain.estate.incoming import Incoming
     from hygie.domain.estate.incoming_sbom import IncomingSbom
+    from hygie.domain.estate.lines import Document
     from hygie.domain.territory.models import Node
     from hygie.vocabulary.enums import Criticality
 
@@ -37,7 +33,7 @@ def receive_sbom(
     """
     sbom = parse_sbom(content, source=name)
     incoming = asset_of(node, sbom, name=asset, criticality=criticality, source=name)
-    return incoming, _document(SBOM, name, content, part=incoming.line.name)
+    return incoming, describe(name, _sha256(content), kind=SBOM, part=incoming.line.name)
 
 
 def receive_inventory(
@@ -57,16 +53,10 @@ def receive_inventory(
         UsageError: if the kind cannot be told, or the mapping does not exist.
     """
     table = parse_table(content, source=name, max_rows=MAX_ROWS)
-    saved = mapping_named(node, mapping, kind=kind) if mapping else None
-    what = saved.kind if saved else kind or guess_kind(table)
-    columns = columns_for(what, table, saved=saved, chosen={})
-    entities = ancestors(node, on=timezone.localdate()).filter(kind=Kind.EJ)
-    finess = {node.code, *entities.values_list("code", flat=True)}
-    incoming = read_inventory(table, what, columns, source=name, finess=finess)
-    return incoming, _document(what, name, content)
+    what, saved = kind_of(node, table, kind=kind, mapping=mapping)
+    incoming, _ = read_rows(node, table, what, source=name, saved=saved)
+    return incoming, describe(name, _sha256(content), kind=what)
 
 
-def _document(kind: str, name: str, content: bytes, *, part: str = "") -> Document:
-    suffix = f" ({part})" if part else ""
-    stored = f"{name[: max(0, MAX_NAME - len(suffix))]}{suffix}"[:MAX_NAME]
-    return Document(kind, stored, hashlib.sha256(content).hexdigest())
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -118,15 +118,13 @@ def import_estate(  # noqa: PLR0913 - one option a choice
     from hygie.cli.sites import site_of
     from hygie.domain.estate.comparing import compare_inventory
     from hygie.domain.estate.lines import describe_file
-    from hygie.domain.estate.mappings import columns_for
     from hygie.engines.exchange.tabular import read_table
 
     node = site_of(site)
     with _busy(_("Lecture"), output):
         table = read_table(file, sheet=sheet or None)
-        saved, what = _kind(node, table, kind, mapping)
-        columns = columns_for(what, table, saved=saved, chosen=chosen)
-        incoming = _read_inventory(node, table, what, columns, file.name)
+        what, saved = _kind(node, table, kind, mapping)
+        incoming, columns = _read_rows(node, table, what, saved, chosen, file.name)
         document = describe_file(file, kind=what, part=sheet)
     with _busy(_("Comparaison"), output):
         difference = compare_inventory(node, incoming.lines, document)
@@ -189,33 +187,23 @@ def _refusal(incoming: Incoming, name: str, *, skip_errors: bool) -> InputError 
     return None
 
 
-def _kind(node: Node, table: Table, kind: str, mapping: str) -> tuple[Mapping | None, str]:
-    from hygie.domain.estate.incoming import KINDS, guess_kind
-    from hygie.domain.estate.mappings import mapping_named
+def _kind(node: Node, table: Table, kind: str, mapping: str) -> tuple[str, Mapping | None]:
+    from hygie.domain.estate.incoming import KINDS
+    from hygie.domain.estate.receiving import kind_of
 
     if kind not in (GUESSED, *KINDS):
         raise UsageError(f"nature inconnue : {kind} ; choisissez {', '.join((GUESSED, *KINDS))}")
-    wanted = "" if kind == GUESSED else kind
-    if mapping:
-        saved = mapping_named(node, mapping, kind=wanted)
-        return saved, saved.kind
-    return None, wanted or guess_kind(table)
+    return kind_of(node, table, kind="" if kind == GUESSED else kind, mapping=mapping)
 
 
-def _read_inventory(
-    node: Node, table: Table, kind: str, columns: dict[str, str], name: str
-) -> Incoming:
-    from django.utils import timezone
-
-    from hygie.domain.estate.incoming import read_inventory
-    from hygie.domain.territory.models import Kind
-    from hygie.domain.territory.queries import ancestors
+def _read_rows(
+    node: Node, table: Table, kind: str, saved: Mapping | None, chosen: dict[str, str], name: str
+) -> tuple[Incoming, dict[str, str]]:
+    from hygie.domain.estate.receiving import read_rows
     from hygie.engines.exchange.tabular import TableFormatError
 
-    entities = ancestors(node, on=timezone.localdate()).filter(kind=Kind.EJ)
-    finess = {node.code, *entities.values_list("code", flat=True)}
     try:
-        return read_inventory(table, kind, columns, source=name, finess=finess)
+        return read_rows(node, table, kind, source=name, saved=saved, chosen=chosen)
     except TableFormatError as error:
         raise InputError(
             f"{error.message} ; désignez-les par --column champ=Colonne", source=name

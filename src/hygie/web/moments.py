@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+
+from hygie.engines.clocks.zones import load_zones
+
+if TYPE_CHECKING:
+    from hygie.referentials.section import Language
 
 HOME: Final = "Europe/Paris"
 """The zone that goes without saying."""
-
-_ZONES: Final = {
-    "Indian/Reunion": gettext_lazy("heure de La Réunion"),
-    "Indian/Mayotte": gettext_lazy("heure de Mayotte"),
-    "America/Guadeloupe": gettext_lazy("heure de la Guadeloupe"),
-    "America/Martinique": gettext_lazy("heure de la Martinique"),
-    "America/Cayenne": gettext_lazy("heure de la Guyane"),
-    "America/Miquelon": gettext_lazy("heure de Saint-Pierre-et-Miquelon"),
-    "Pacific/Noumea": gettext_lazy("heure de la Nouvelle-Calédonie"),
-    "Pacific/Tahiti": gettext_lazy("heure de Tahiti"),
-    "Pacific/Wallis": gettext_lazy("heure de Wallis"),
-}
-
 
 def day(on: dt.date) -> str:
     """Return ``27 novembre 2026``."""
@@ -82,4 +74,9 @@ def _hour(local: dt.datetime) -> str:
 
 
 def _zone_name(zone: str) -> str:
-    return "" if zone == HOME else f" ({_ZONES.get(zone, zone)})"
+    if zone == HOME:
+        return ""
+    spoken: Language = "en" if _english() else "fr"
+    named = (known.label for known in load_zones() if known.zone.key == zone)
+    label = next(named, None)
+    return f" ({label.in_language(spoken) if label else zone})"

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from tests.web.world import World, build
 
-from hygie.domain.findings.access import finding_for
+from hygie.domain.findings.access import finding_for, finding_to_reopen
 from hygie.domain.people.roles import Permission
 
 pytestmark = pytest.mark.django_db
@@ -41,3 +41,23 @@ def test_the_door_stays_shut_as_if_there_were_nothing(
 def test_nobody_is_let_in_without_an_account(world: World) -> None:
     with pytest.raises(Http404):
         finding_for(AnonymousUser(), world.findings["own.late"].pk)
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "opens"),
+    [
+        pytest.param("rssi", "own.taken", True, id="plans"),
+        pytest.param("director", "own.accepted", True, id="accepts, and it was accepted"),
+        pytest.param("director", "own.taken", False, id="accepts, and it was not"),
+        pytest.param("ars", "own.accepted", False, id="reads"),
+        pytest.param("rssi", "neighbour.taken", False, id="another place"),
+    ],
+)
+def test_who_undoes_a_move(role: str, name: str, opens: bool, world: World) -> None:  # noqa: FBT001 - a parameter of the test
+    finding = world.findings[name]
+
+    if opens:
+        assert finding_to_reopen(world.users[role], finding.pk) == finding
+    else:
+        with pytest.raises(Http404):
+            finding_to_reopen(world.users[role], finding.pk)

@@ -61,5 +61,6 @@ def test_problems_of_both_files_count() -> None:
 
 def test_overseas_lives_by_its_own_time() -> None:
     assert time_zone_of("04") == "Indian/Reunion"
+    assert time_zone_of("01", "978") == "America/Marigot"
     assert time_zone_of("", "988") == "Pacific/Noumea"
     assert time_zone_of("84") == "Europe/Paris"

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from django.utils import translation
 
 from hygie.domain.findings.models import Finding
-from hygie.web.findings.presenting import explain, rule_of, title_of
+from hygie.domain.findings.telling import rule_of, title_of
+from hygie.web.findings.presenting import explain
 
 if TYPE_CHECKING:
     from tests.web.world import World

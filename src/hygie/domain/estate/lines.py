@@ -83,5 +83,10 @@ def describe_file(path: Path, *, kind: str, part: str = "") -> Document:
     """
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return describe(path.name, digest, kind=kind, part=part)
+
+
+def describe(name: str, sha256: str, *, kind: str, part: str = "") -> Document:
+    """Return the document of a name; ``part`` as for ``describe_file``."""
     suffix = f" ({part})" if part else ""
-    return Document(kind, f"{path.name[: MAX_NAME - len(suffix)]}{suffix}"[:MAX_NAME], digest)
+    return Document(kind, f"{name[: max(0, MAX_NAME - len(suffix))]}{suffix}"[:MAX_NAME], sha256)

@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
-from hygie.domain.findings.models import Finding
+from hygie.domain.findings.models import Finding, State
 from hygie.domain.people.access import may
 from hygie.domain.people.roles import Permission
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from hygie.domain.people.models import User
+    from hygie.domain.people.scope import Asker
 
 
 def finding_for(
-    user: User | AnonymousUser, finding_id: int, permission: Permission = Permission.FINDING_READ
+    user: Asker, finding_id: int, permission: Permission = Permission.FINDING_READ
 ) -> Finding:
     """Return the finding, with its place and asset.
 
@@ -33,5 +31,19 @@ def finding_for(
     if finding is None:
         raise Http404
     if permission != Permission.FINDING_READ and not may(user, permission, finding.node_id):
+        raise Http404
+    return finding
+
+
+def finding_to_reopen(user: Asker, finding_id: int) -> Finding:
+    """Return a finding whose last move ``user`` may undo: who plans there, or accepted its risk.
+
+    Raises:
+        Http404: if there is none.
+    """
+    finding = finding_for(user, finding_id)
+    plans = may(user, Permission.FINDING_PLAN, finding.node_id)
+    accepts = may(user, Permission.FINDING_ACCEPT, finding.node_id)
+    if not plans and not (accepts and finding.state == State.ACCEPTED):
         raise Http404
     return finding

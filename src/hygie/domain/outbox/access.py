@@ -12,18 +12,17 @@ from hygie.domain.people.roles import Permission
 from hygie.domain.territory.models import Kind, Node
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
 
-    from hygie.domain.people.models import User
+    from hygie.domain.people.scope import Asker
 
 
-def runs_platform(user: User | AnonymousUser) -> bool:
+def runs_platform(user: Asker) -> bool:
     """Tell whether ``user`` administers the whole platform."""
     nation = Node.objects.filter(kind=Kind.NATION).first()
     return nation is not None and may(user, Permission.TERRITORY_IMPORT, nation.pk)
 
 
-def mail_for(user: User | AnonymousUser, mail_id: int) -> Mail:
+def mail_for(user: Asker, mail_id: int) -> Mail:
     """Return the e-mail.
 
     Raises:

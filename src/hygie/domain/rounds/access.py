@@ -12,12 +12,11 @@ from hygie.domain.rounds import queries
 from hygie.domain.rounds.models import Item, Round
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
 
-    from hygie.domain.people.models import User
+    from hygie.domain.people.scope import Asker
 
 
-def round_for(user: User | AnonymousUser, round_id: int) -> Round:
+def round_for(user: Asker, round_id: int) -> Round:
     """Return the round.
 
     Raises:
@@ -29,7 +28,7 @@ def round_for(user: User | AnonymousUser, round_id: int) -> Round:
     return found
 
 
-def round_to_run(user: User | AnonymousUser, round_id: int) -> Round:
+def round_to_run(user: Asker, round_id: int) -> Round:
     """Return the round, to stop it or take it up again.
 
     Raises:
@@ -42,7 +41,7 @@ def round_to_run(user: User | AnonymousUser, round_id: int) -> Round:
     return found
 
 
-def item_to_run(user: User | AnonymousUser, item_id: int) -> Item:
+def item_to_run(user: Asker, item_id: int) -> Item:
     """Return an item of a round that ``user`` may run.
 
     Raises:

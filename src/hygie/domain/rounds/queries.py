@@ -13,10 +13,9 @@ from hygie.domain.rounds.models import Item, ItemState, Round, RoundState, Step
 from hygie.domain.territory.queries import below
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
-    from hygie.domain.people.models import User
+    from hygie.domain.people.scope import Asker
 
 RECENT: Final = 500
 """Rounds back to which a page offers to take one up again."""
@@ -37,7 +36,7 @@ class StepCount:
         return self.done + self.failed + self.todo
 
 
-def rounds(user: User | AnonymousUser) -> QuerySet[Round]:
+def rounds(user: Asker) -> QuerySet[Round]:
     """Return the rounds that touched a place ``user`` may read, newest first."""
     return (
         Round.objects.filter(Exists(_items(user).filter(round_id=OuterRef("pk"))))
@@ -46,18 +45,18 @@ def rounds(user: User | AnonymousUser) -> QuerySet[Round]:
     )
 
 
-def rounds_of(user: User | AnonymousUser, node_id: int) -> QuerySet[Round]:
+def rounds_of(user: Asker, node_id: int) -> QuerySet[Round]:
     """Return the rounds that touched one place or anything below it, newest first."""
     touched = _items(user).filter(node_id__in=below(node_id), round_id=OuterRef("pk"))
     return Round.objects.filter(Exists(touched)).select_related("node").order_by("-pk")
 
 
-def last_round(user: User | AnonymousUser, node_id: int) -> Round | None:
+def last_round(user: Asker, node_id: int) -> Round | None:
     """Return the last round that touched one place or anything below it."""
     return rounds_of(user, node_id).first()
 
 
-def steps(user: User | AnonymousUser, round_id: int) -> list[StepCount]:
+def steps(user: Asker, round_id: int) -> list[StepCount]:
     """Count the items of a round by step and state, within the reader's scope."""
     rows = (
         _items(user)
@@ -78,7 +77,7 @@ def steps(user: User | AnonymousUser, round_id: int) -> list[StepCount]:
     ]
 
 
-def failures(user: User | AnonymousUser, round_id: int) -> QuerySet[Item]:
+def failures(user: Asker, round_id: int) -> QuerySet[Item]:
     """Return the items of a round that failed, with their place, within the reader's scope."""
     return (
         _items(user)
@@ -88,12 +87,12 @@ def failures(user: User | AnonymousUser, round_id: int) -> QuerySet[Item]:
     )
 
 
-def running(user: User | AnonymousUser) -> QuerySet[Round]:
+def running(user: Asker) -> QuerySet[Round]:
     """Return the rounds under way that touch a place ``user`` may read, newest first."""
     return rounds(user).filter(state=RoundState.RUNNING)
 
 
-def broken(user: User | AnonymousUser) -> QuerySet[Item]:
+def broken(user: Asker) -> QuerySet[Item]:
     """Return what failed, and was not done since, in the last round of each place, newest first."""
     later = Item.objects.filter(
         node_id=OuterRef("node_id"), step=OuterRef("step"), round_id__gt=OuterRef("round_id")
@@ -106,12 +105,12 @@ def broken(user: User | AnonymousUser) -> QuerySet[Item]:
     )
 
 
-def runnable(user: User | AnonymousUser) -> set[int]:
+def runnable(user: Asker) -> set[int]:
     """Return the rounds that ``user`` may stop or take up again, among those not yet forgotten."""
     nodes = node_ids_for(user, Permission.ROUND_RUN)
     recent = Round.objects.filter(node_id__in=nodes).order_by("-pk")[:RECENT]
     return set(recent.values_list("pk", flat=True))
 
 
-def _items(user: User | AnonymousUser) -> QuerySet[Item]:
+def _items(user: Asker) -> QuerySet[Item]:
     return Item.objects.filter(node_id__in=node_ids_for(user, Permission.ROUND_READ))

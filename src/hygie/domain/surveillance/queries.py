@@ -15,9 +15,7 @@ from hygie.domain.territory.queries import below
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from django.contrib.auth.models import AnonymousUser
-
-    from hygie.domain.people.models import User
+    from hygie.domain.people.scope import Asker
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +26,20 @@ class Reach:
     reached: int
 
 
-def grades(user: User | AnonymousUser, node_id: int, *, limit: int = 24) -> list[GradeGiven]:
+def grades(user: Asker, node_id: int, *, limit: int = 24) -> list[GradeGiven]:
     """Return the last grades of one place, newest first."""
     rows = GradeGiven.objects.visible_to(user).filter(node_id=node_id)
     return list(rows.order_by("-at", "-pk")[:limit])
 
 
-def letters(user: User | AnonymousUser, node_ids: Iterable[int]) -> Mapping[int, str]:
+def letters(user: Asker, node_ids: Iterable[int]) -> Mapping[int, str]:
     """Return the last letter of each place of a page, absent where none was given."""
     rows = GradeGiven.objects.visible_to(user).filter(node_id__in=list(node_ids))
     # Oldest first, so that the newest letter is the one that stays.
     return dict(rows.order_by("at", "pk").values_list("node_id", "letter"))
 
 
-def reach(user: User | AnonymousUser, node_id: int) -> Reach:
+def reach(user: Asker, node_id: int) -> Reach:
     """Count the targets at a place and below: asked last time, and those that answered."""
     counts = Attempt.objects.filter(
         probe=TARGET,
@@ -51,7 +49,7 @@ def reach(user: User | AnonymousUser, node_id: int) -> Reach:
     return Reach(**counts.aggregate(asked=Count("pk"), reached=Count("pk", filter=Q(reached=True))))
 
 
-def not_reached(user: User | AnonymousUser, node_id: int, *, limit: int = 50) -> list[Attempt]:
+def not_reached(user: Asker, node_id: int, *, limit: int = 50) -> list[Attempt]:
     """Return the questions of one place that got no answer last time."""
     rows = Attempt.objects.filter(
         node_id=node_id, reached=False, node_id__in=node_ids_for(user, Permission.SURVEILLANCE_READ)
@@ -59,7 +57,7 @@ def not_reached(user: User | AnonymousUser, node_id: int, *, limit: int = 50) ->
     return list(rows.order_by("subject", "probe")[:limit])
 
 
-def sighting(user: User | AnonymousUser, node_id: int, subject: str, probe: str) -> Sighting | None:
+def sighting(user: Asker, node_id: int, subject: str, probe: str) -> Sighting | None:
     """Return the last answer known to one question, with its evidence."""
     return (
         Sighting.objects.filter(

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from hygie.domain.territory.models import EdgeRole, Node
 from hygie.domain.territory.placing import Key, Membership
+from hygie.engines.clocks.zones import zone_of
 from hygie.vocabulary.enums import NodeKind
+from hygie.vocabulary.regions import REGIONS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,21 +22,6 @@ if TYPE_CHECKING:
         LegalEntityRecord,
         LineProblem,
     )
-
-_TIME_ZONES: Final = {
-    "01": "America/Guadeloupe",
-    "02": "America/Martinique",
-    "03": "America/Cayenne",
-    "04": "Indian/Reunion",
-    "06": "Indian/Mayotte",
-}
-_TIME_ZONES_BY_DEPARTMENT: Final = {
-    "975": "America/Miquelon",
-    "986": "Pacific/Wallis",
-    "987": "Pacific/Tahiti",
-    "988": "Pacific/Noumea",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Described:
@@ -104,7 +91,8 @@ def describe(file: FinessFile, *, as_of: dt.date, groups: FinessFile | None = No
 
 def time_zone_of(region: str, department: str = "") -> str:
     """Return the IANA name of the time that a region, or a department overseas, lives by."""
-    return _TIME_ZONES_BY_DEPARTMENT.get(department) or _TIME_ZONES.get(region, "Europe/Paris")
+    known = REGIONS.get(region)
+    return zone_of(department or (known.departments[0] if known else "")).key
 
 
 def _add_entities(incoming: Incoming, records: Iterable[LegalEntityRecord], source: str) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +16,6 @@ from django.views.decorators.http import require_POST
 from hygie.domain.findings import access, actions
 from hygie.domain.findings.actions import PlanError
 from hygie.domain.findings.lifecycle import LifecycleError
-from hygie.domain.findings.models import State
-from hygie.domain.people.access import may
 from hygie.domain.people.roles import Permission
 from hygie.web.findings.forms import AcceptForm, PlanForm
 from hygie.web.findings.page import detail_page
@@ -106,11 +103,7 @@ def declare(request: PersonRequest, finding_id: int) -> HttpResponse:
 @login_required
 def reopen(request: PersonRequest, finding_id: int) -> HttpResponse:
     """Undo the last plan, acceptance or declaration."""
-    finding = access.finding_for(request.user, finding_id)
-    plans = may(request.user, Permission.FINDING_PLAN, finding.node_id)
-    accepts = may(request.user, Permission.FINDING_ACCEPT, finding.node_id)
-    if not plans and not (accepts and finding.state == State.ACCEPTED):
-        raise Http404
+    finding = access.finding_to_reopen(request.user, finding_id)
     try:
         actions.reopen(finding, user=request.user, now=timezone.now())
     except LifecycleError as error:

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
-from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from hygie.engines.deciding.context import Reason
-from hygie.engines.deciding.decision import decision_policy, decision_policy_version
-from hygie.engines.deciding.exposure import exposure_policy
-from hygie.engines.deciding.telling import render_reason
-from hygie.referentials.section import ReferentialError
+from hygie.domain.findings.telling import language, policy_of, rule_of, sentences
 from hygie.web.findings.facts import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from django.utils.functional import _StrPromise
 
     from hygie.domain.findings.models import Finding
-    from hygie.engines.deciding.decision import DecisionPolicy
-    from hygie.engines.deciding.exposure import Rule
-    from hygie.referentials.section import Language, Source
+    from hygie.referentials.section import Source
 
 _CRITERIA: Final = {
     "exploitation": gettext_lazy("Exploitation"),
@@ -81,27 +72,11 @@ class Explanation:
     facts: tuple[tuple[str | _StrPromise, str], ...]
 
 
-def language() -> Language:
-    """Return the language of this request among those of the policies."""
-    return "en" if (get_language() or "").startswith("en") else "fr"
-
-
-def title_of(finding: Finding) -> str:
-    """Return the finding in a few words, in the reader's language."""
-    rule = rule_of(finding.rule_id)
-    return rule.title.in_language(language()) if rule else finding.title
-
-
-def rule_of(rule_id: str) -> Rule | None:
-    """Return a rule of the policy in force, None when it has no such rule."""
-    return exposure_policy(on=timezone.localdate()).rule(rule_id) if rule_id else None
-
-
 def explain(finding: Finding) -> Explanation:
     """Return the finding in words."""
     spoken = language()
     rule = rule_of(finding.rule_id)
-    policy = _policy(finding.policy_version)
+    policy = policy_of(finding)
     return Explanation(
         title=rule.title.in_language(spoken) if rule else finding.title,
         why=rule.why.in_language(spoken) if rule else "",
@@ -111,39 +86,12 @@ def explain(finding: Finding) -> Explanation:
             (_CRITERIA.get(criterion, criterion), _VALUES.get(value, value))
             for criterion, value in finding.branch
         ),
-        reasons=_told(finding.reasons, spoken, policy),
-        would_change=_told(finding.would_change, spoken, policy),
+        reasons=tuple(sentences(finding, finding.reasons)),
+        would_change=tuple(sentences(finding, finding.would_change)),
         policy=finding.policy_version,
         notice=policy.notice.in_language(spoken),
         facts=tuple(in_words(finding.facts)),
     )
-
-
-def _told(
-    stored: list[dict[str, object]], spoken: Language, policy: DecisionPolicy
-) -> tuple[str, ...]:
-    return tuple(
-        render_reason(
-            Reason(str(item["code"]), cast("Mapping[str, str | float]", item.get("params", {}))),
-            spoken,
-            policy=policy,
-        )
-        for item in stored
-    )
-
-
-def _policy(name: str) -> DecisionPolicy:
-    """Return the policy that decided, the one in force when that version is no longer carried.
-
-    Args:
-        name: identifier and version, such as ``hygie.decision 1.0``; empty before a decision.
-    """
-    if name:
-        try:
-            return decision_policy_version(name.rsplit(maxsplit=1)[-1])
-        except ReferentialError:
-            return decision_policy(on=timezone.localdate())
-    return decision_policy(on=timezone.localdate())
 
 
 def _update(finding: Finding) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from hygie.domain.findings.telling import title_of
 from hygie.engines.exchange.tabular import safe_cell
-from hygie.web.findings.presenting import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from hygie.domain.journal.models import Entry
 from hygie.domain.people.roles import Permission
-from hygie.domain.people.scope import node_ids_for, visible_nodes
-from hygie.vocabulary.enums import NodeKind
+from hygie.domain.people.scope import visible_nodes
+from hygie.domain.people.traces import entries_for
 from hygie.web.journal.words import ACTIONS, KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
 
-    from hygie.domain.people.models import User
+    from hygie.domain.journal.models import Entry
+    from hygie.domain.people.scope import Asker
     from hygie.domain.territory.models import Node
 
 
@@ -35,15 +34,9 @@ class JournalLine:
     detail: tuple[tuple[str | _StrPromise, str], ...]
 
 
-def entries(user: User | AnonymousUser, *, text: str = "") -> QuerySet[Entry]:
-    """Return the lines about the reader's places, newest first.
-
-    Lines about no place belong to the platform: only who reads the nation's journal sees them.
-    """
-    scope = Q(node_id__in=node_ids_for(user, Permission.JOURNAL_READ))
-    if visible_nodes(user, Permission.JOURNAL_READ).filter(kind=NodeKind.NATION).exists():
-        scope |= Q(node_id__isnull=True)
-    rows = Entry.objects.filter(scope)
+def entries(user: Asker, *, text: str = "") -> QuerySet[Entry]:
+    """Return the lines that the reader may see, newest first."""
+    rows = entries_for(user)
     if text:
         rows = rows.filter(
             Q(actor__icontains=text) | Q(action__icontains=text) | Q(subject_id=text)
@@ -51,7 +44,7 @@ def entries(user: User | AnonymousUser, *, text: str = "") -> QuerySet[Entry]:
     return rows.order_by("-sequence")
 
 
-def lines(user: User | AnonymousUser, rows: Iterable[Entry]) -> list[JournalLine]:
+def lines(user: Asker, rows: Iterable[Entry]) -> list[JournalLine]:
     """Return the lines of a page in words, with the names of their places in one query."""
     known = list(rows)
     ids = {entry.node_id for entry in known if entry.node_id is not None}

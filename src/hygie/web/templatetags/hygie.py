@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django import template
 from django.contrib.messages import constants
 
+from hygie.domain.findings.telling import language, title_of
 from hygie.domain.people import queries
 from hygie.vocabulary.enums import Role
 from hygie.web import moments, navigation
 from hygie.web.findings.history import words_of_event
-from hygie.web.findings.presenting import title_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from hygie.domain.findings.models import Event, Finding
     from hygie.domain.people.models import User
     from hygie.domain.territory.models import Node
+    from hygie.referentials.section import Words
 
 register = template.Library()
 
@@ -82,6 +84,18 @@ def day(on: dt.date | None) -> str:
 def ago(at: dt.datetime | None) -> str:
     """Return how long ago that was, in one unit."""
     return moments.ago(at) if at else ""
+
+
+@register.filter
+def in_words(words: Words) -> str:
+    """Return a text of the referentials in the language of the page."""
+    return words.in_language(language())
+
+
+@register.filter
+def add_minutes(at: dt.datetime, minutes: int) -> dt.datetime:
+    """Return a moment so many minutes later."""
+    return at + timedelta(minutes=minutes)
 
 
 @register.filter

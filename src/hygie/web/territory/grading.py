@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from hygie.domain.findings.telling import language
 from hygie.engines.deciding.exposure import exposure_policy, exposure_policy_version
 from hygie.referentials.section import ReferentialError
-from hygie.web.findings.presenting import language
 
 if TYPE_CHECKING:
     from hygie.domain.surveillance.models import GradeGiven

@@ -13,30 +13,30 @@ from hygie.domain.territory import queries as territory
 from hygie.vocabulary.enums import NodeKind
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
-    from hygie.domain.people.models import Grant, User
+    from hygie.domain.people.models import Grant
+    from hygie.domain.people.scope import Asker
     from hygie.domain.territory.models import Node
 
 _LEVELS: Final = tuple(NodeKind)
 
 
-def path_to(user: User | AnonymousUser, node: Node) -> list[Node]:
+def path_to(user: Asker, node: Node) -> list[Node]:
     """Return the places above ``node`` that the reader may see, widest first."""
     above = territory.ancestors(node, on=timezone.localdate())
     rows = visible_nodes(user, Permission.TERRITORY_READ).filter(pk__in=above.values("pk"))
     return sorted(rows, key=lambda found: _LEVELS.index(NodeKind(found.kind)))
 
 
-def children_of(user: User | AnonymousUser, node: Node) -> QuerySet[Node]:
+def children_of(user: Asker, node: Node) -> QuerySet[Node]:
     """Return the places directly under ``node`` today, groups before establishments."""
     today = timezone.localdate()
     seen = visible_nodes(user, Permission.TERRITORY_READ).filter(territory.open_on(today))
     return _in_order(seen.filter(pk__in=territory.children(node, on=today).values("pk")))
 
 
-def matching(user: User | AnonymousUser, text: str) -> QuerySet[Node]:
+def matching(user: Asker, text: str) -> QuerySet[Node]:
     """Return the open places whose name, town or code holds every word of ``text``."""
     seen = visible_nodes(user, Permission.TERRITORY_READ)
     seen = seen.filter(territory.open_on(timezone.localdate()))

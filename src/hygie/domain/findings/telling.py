@@ -23,41 +23,43 @@ if TYPE_CHECKING:
 
 
 def language() -> Language:
-    """Return the language of this call among those of the policies."""
+    """Return the language of who reads, among those of the policies."""
     return "en" if (get_language() or "").startswith("en") else "fr"
 
 
-def rule_of(finding: Finding) -> Rule | None:
-    """Return the rule behind a finding in the policy in force, None for a known flaw."""
-    return exposure_policy(on=timezone.localdate()).rule(finding.rule_id or "-")
+def rule_of(rule_id: str) -> Rule | None:
+    """Return a rule of the policy in force, None when it has no such rule."""
+    return exposure_policy(on=timezone.localdate()).rule(rule_id) if rule_id else None
 
 
 def title_of(finding: Finding) -> str:
-    """Return the finding in a few words."""
-    rule = rule_of(finding)
+    """Return the finding in a few words, in the reader's language."""
+    rule = rule_of(finding.rule_id)
     return rule.title.in_language(language()) if rule else finding.title
 
 
 def sentences(finding: Finding, reasons: Iterable[Mapping[str, object]]) -> list[str]:
-    """Return stored reasons as sentences of the policy that decided.
-
-    The policy in force speaks when that version is no longer carried.
-    """
-    policy = _policy(finding.policy_version)
+    """Return stored reasons as sentences of the policy that decided."""
+    policy, spoken = policy_of(finding), language()
     return [
         render_reason(
             Reason(str(item["code"]), cast("Mapping[str, str | float]", item.get("params", {}))),
-            language(),
+            spoken,
             policy=policy,
         )
         for item in reasons
     ]
 
 
-def _policy(name: str) -> DecisionPolicy:
-    if name:
+def policy_of(finding: Finding) -> DecisionPolicy:
+    """Return the policy that decided: the one in force when that version is no longer carried.
+
+    A finding keeps its identifier and version, such as ``hygie.decision 1.0``; nothing before
+    its first decision.
+    """
+    if finding.policy_version:
         try:
-            return decision_policy_version(name.rsplit(maxsplit=1)[-1])
+            return decision_policy_version(finding.policy_version.rsplit(maxsplit=1)[-1])
         except ReferentialError:
             return decision_policy(on=timezone.localdate())
     return decision_policy(on=timezone.localdate())
