@@ -117,7 +117,7 @@ def test_a_longer_list_costs_no_more_queries(
         for number in range(120)
     )
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         answer = rssi.get(reverse("finding-list"), {"page": "2"})
 
     assert len(answer.context["page"].rows) == 50

@@ -16,6 +16,7 @@ from hygie.domain.people.access import node_for
 from hygie.domain.people.roles import Permission
 from hygie.web.asking import permissions_of
 from hygie.web.findings.forms import FindingFilter
+from hygie.web.findings.lines import lines
 from hygie.web.findings.page import detail_page
 from hygie.web.findings.table import csv_answer
 from hygie.web.paging import page_of
@@ -34,13 +35,15 @@ if TYPE_CHECKING:
 def finding_list(request: PersonRequest) -> HttpResponse:
     """List the findings in the reader's scope, most urgent first."""
     form, filters, node = _asked(request)
-    rows = queries.listed(request.user, filters, now=timezone.now())
+    now = timezone.now()
+    rows = queries.listed(request.user, filters, now=now)
+    page = page_of(rows, request.GET.get("page"), shown=queries.rows_of_a_list())
     context = {
         "form": form,
         "filters": filters,
         "node": node,
-        "page": page_of(rows, request.GET.get("page"), shown=queries.rows_of_a_list()),
-        "now": timezone.now(),
+        "page": page,
+        "lines": lines(page.rows, now=now),
     }
     name = "_table" if request.htmx else "list"
     return render(request, f"hygie/findings/{name}.html", context)

@@ -12,6 +12,7 @@ from hygie.domain.findings.telling import language, title_of
 from hygie.domain.people import queries
 from hygie.vocabulary.enums import Role
 from hygie.web import moments, navigation
+from hygie.web.badges import grade_badge
 from hygie.web.findings.history import words_of_event
 
 if TYPE_CHECKING:
@@ -135,6 +136,12 @@ def undo_target(message: Message) -> str:
         if tag.startswith("undo-"):
             return tag.removeprefix("undo-")
     return ""
+
+
+@register.filter
+def grade(letter: str) -> str:
+    """Return the badge of a grade."""
+    return grade_badge(letter)
 
 
 @register.filter
