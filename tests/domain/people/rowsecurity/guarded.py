@@ -18,7 +18,7 @@ from hygie.api.models import GivenAnswer
 from hygie.domain.estate.models import Asset, Installed, Mapping, Product
 from hygie.domain.outbox.access import runs_platform
 from hygie.domain.outbox.models import Mail
-from hygie.domain.people.models import DelegatedPermission, Delegation, Notice
+from hygie.domain.people.models import DelegatedPermission, Delegation, Notice, User
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.rowsecurity.installing import admit
 from hygie.domain.people.rowsecurity.policies import POLICIES
@@ -100,12 +100,17 @@ def _related(model: type[Model], world: World, place: str) -> Any:  # noqa: ANN4
     """Return the row of a place, or else the one that was written for it."""
     if model is Node:
         return world.nodes[place]
+    if model is User:
+        return world.users[OWNERS[place]]
     rows = model._default_manager.order_by("pk")
     if "node" in {one.name for one in model._meta.concrete_fields}:
         return rows.filter(node=world.nodes[place]).first()
     written = list(rows[: len(PLACES)])
     return written[PLACES.index(place) % len(written)]
 
+
+OWNERS = {"own": "rssi", "neighbour": "ars", "overseas": "cert"}
+"""Whose row it is, in a table of accounts that nobody filled."""
 
 _PLAIN: dict[str, Any] = {
     "DateTimeField": timezone.now(),
@@ -151,7 +156,11 @@ def visible(model: type[Model], asker: Asker) -> QuerySet[Any]:
     if parent:
         shown = visible(models_guarded()[parent], asker)
         return model._default_manager.filter(**{f"{column}__in": shown.order_by().values("pk")})
-    return model._default_manager.visible_to(asker)  # type: ignore[attr-defined, no-any-return]
+    if hasattr(model._default_manager, "visible_to"):
+        return model._default_manager.visible_to(asker)  # type: ignore[no-any-return]
+    read = POLICIES[table].read  # pages reach it through a queryset that names the right itself
+    assert read is not None, f"{table}: say in _BY_OTHER_DOORS how the application shows it"
+    return model._default_manager.filter(node_id__in=node_ids_for(asker, read))
 
 
 _BY_OTHER_DOORS: dict[str, Any] = {
@@ -161,6 +170,9 @@ _BY_OTHER_DOORS: dict[str, Any] = {
     ),
     "rounds_slot": lambda _: Slot.objects.none(),
     "journal_entry": journal.entries,
+    "veille_subscription": lambda asker: apps.get_model("veille", "Subscription").objects.filter(
+        user_id=asker.pk
+    ),
     "people_notice": lambda asker: Notice.objects.filter(user_id=asker.pk),
     "api_givenanswer": lambda asker: GivenAnswer.objects.filter(user_id=asker.pk),
     "outbox_mail": lambda asker: Mail.objects.filter(

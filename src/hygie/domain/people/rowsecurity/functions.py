@@ -20,8 +20,13 @@ CREATE TABLE IF NOT EXISTS hygie_scope.granted (
     role text NOT NULL, permission text NOT NULL, PRIMARY KEY (role, permission));
 CREATE TABLE IF NOT EXISTS hygie_scope.application (name text PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS hygie_scope.version (digest text NOT NULL);
+CREATE TABLE IF NOT EXISTS hygie_scope.reach (
+    id integer PRIMARY KEY CHECK (id = 1), settled_on date, is_stale boolean NOT NULL);
+INSERT INTO hygie_scope.reach VALUES (1, NULL, false) ON CONFLICT DO NOTHING;
+CREATE TABLE IF NOT EXISTS hygie_scope.loose (node_id bigint PRIMARY KEY);
 """
-"""``application``: the roles as which Hygie connects; ``version``: what is installed."""
+"""``application``: the roles as which Hygie connects; ``version``: what is installed; ``reach``
+and ``loose``: see ``_REACH``."""
 
 _HEARD: Final = """
 CREATE OR REPLACE FUNCTION hygie_scope.heard(OUT kind text, OUT subject text)
@@ -103,6 +108,59 @@ BEGIN
 END $$;
 """
 
+_REACH: Final = """
+CREATE OR REPLACE FUNCTION hygie_scope.unsettle() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+    UPDATE hygie_scope.reach SET settled_on = NULL, is_stale = true WHERE NOT is_stale;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION hygie_scope.settle() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = {tables}, pg_temp AS $$
+DECLARE day date := hygie_scope.today();
+BEGIN
+    UPDATE hygie_scope.reach SET is_stale = false;
+    IF (SELECT count(*) FROM territory_node WHERE kind = 'nation') <> 1 THEN RETURN NULL; END IF;
+    DELETE FROM hygie_scope.loose;
+    INSERT INTO hygie_scope.loose SELECT node.id FROM territory_node node WHERE NOT EXISTS (
+        SELECT 1 FROM territory_closure path
+        JOIN territory_node top ON top.id = path.ancestor_id AND top.kind = 'nation'
+        WHERE path.descendant_id = node.id
+        AND path.valid_from <= day AND path.valid_to = '9999-12-31');
+    UPDATE hygie_scope.reach SET settled_on = day;
+    RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS hygie_unsettle ON territory_closure;
+CREATE TRIGGER hygie_unsettle AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON territory_closure
+    FOR EACH STATEMENT EXECUTE FUNCTION hygie_scope.unsettle();
+DROP TRIGGER IF EXISTS hygie_unsettle ON territory_node;
+CREATE TRIGGER hygie_unsettle AFTER INSERT OR UPDATE OF kind OR DELETE OR TRUNCATE
+    ON territory_node FOR EACH STATEMENT EXECUTE FUNCTION hygie_scope.unsettle();
+DROP TRIGGER IF EXISTS hygie_settle ON hygie_scope.reach;
+CREATE CONSTRAINT TRIGGER hygie_settle AFTER UPDATE ON hygie_scope.reach
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.is_stale)
+    EXECUTE FUNCTION hygie_scope.settle();
+UPDATE hygie_scope.reach SET settled_on = NULL, is_stale = true;
+
+CREATE OR REPLACE FUNCTION hygie_scope.outside(wanted text[]) RETURNS SETOF bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+SET search_path = {tables}, pg_temp AS $$
+DECLARE day date := hygie_scope.today(); held bigint[] := hygie_scope.places(wanted);
+BEGIN
+    RETURN QUERY SELECT loose.node_id FROM hygie_scope.loose WHERE NOT EXISTS (
+        SELECT 1 FROM territory_closure path WHERE path.descendant_id = loose.node_id
+        AND path.ancestor_id = ANY (held) AND path.valid_from <= day AND path.valid_to > day);
+END $$;
+"""
+"""Who holds the nation reads nearly every row: they are told which places are *not* theirs.
+
+``loose`` holds the places that do not lie under the nation from ``settled_on`` for ever, such as
+those that closed: only these are looked up. Any change of the tree unsettles it, and the end of
+that transaction settles it again, once; meanwhile places are gathered as for anybody.
+"""
+
 _WHERE: Final = """
 CREATE OR REPLACE FUNCTION hygie_scope.places(wanted text[]) RETURNS bigint[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
@@ -124,7 +182,8 @@ BEGIN
     IF said.kind = 'token' THEN RETURN 1; END IF;
     IF said.kind <> 'person' THEN RETURN 0; END IF;
     held := ARRAY(SELECT hygie_scope.held(said.subject::bigint, wanted, true));
-    IF EXISTS (SELECT 1 FROM territory_node WHERE id = ANY (held) AND kind = 'nation') THEN
+    IF EXISTS (SELECT 1 FROM territory_node WHERE id = ANY (held) AND kind = 'nation')
+        AND EXISTS (SELECT 1 FROM hygie_scope.reach WHERE settled_on <= hygie_scope.today()) THEN
         RETURN 2;
     END IF;
     RETURN CASE WHEN held = '{{}}' THEN 0 ELSE 1 END;
@@ -149,9 +208,14 @@ BEGIN
     END IF;
 END $$;
 
-CREATE OR REPLACE FUNCTION hygie_scope.runs_platform() RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED AS $$
-BEGIN RETURN hygie_scope.breadth(ARRAY['territory.import']) >= 2; END $$;
+CREATE OR REPLACE FUNCTION hygie_scope.over_nation(wanted text[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+SET search_path = {tables}, pg_temp AS $$
+BEGIN
+    RETURN hygie_scope.system() OR EXISTS (
+        SELECT 1 FROM hygie_scope.nodes(wanted) held JOIN territory_node node ON node.id = held
+        WHERE node.kind = 'nation');
+END $$;
 """
 
 
@@ -163,4 +227,4 @@ def definitions(tables: str, *, time_zone: str) -> str:
         time_zone: where the day begins at midnight.
     """
     words = {"tables": f"pg_catalog, {tables}", "time_zone": time_zone.replace("'", "")}
-    return _HEARD + "".join(part.format(**words) for part in (_WHO, _HELD, _WHERE))
+    return _HEARD + "".join(part.format(**words) for part in (_WHO, _HELD, _WHERE, _REACH))

@@ -32,12 +32,14 @@ class Policy:
         writes: which rows a scope changes or removes, as they are and as they become.
         adds: which rows a scope adds.
         through: guarded table and column by which a row is read, when it names no place itself.
+        read: what reading needs at the place of a row, when it names one.
     """
 
     reads: str
     writes: str
     adds: str
     through: tuple[str, str] = ("", "")
+    read: Permission | None = None
 
 
 def on_node(table: str, read: Permission, *write: Permission, column: str = "node_id") -> Policy:
@@ -50,7 +52,7 @@ def on_node(table: str, read: Permission, *write: Permission, column: str = "nod
         column: which column names the place.
     """
     writes = _at(table, column, write) if write else SYSTEM_ONLY
-    return Policy(_at(table, column, (read,)), writes, writes)
+    return Policy(_at(table, column, (read,)), writes, writes, read=read)
 
 
 def under(table: str, parent: str, column: str, *write: Permission) -> Policy:
@@ -122,7 +124,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
         "estate_perimeterline", "estate_mandate", "mandate_id", *_MANDATE
     ),
     "findings_finding": on_node("findings_finding", Permission.FINDING_READ, *_FINDING),
-    "findings_event": under("findings_event", "findings_finding", "finding_id", *_FINDING),
+    "findings_event": on_node("findings_event", Permission.FINDING_READ, *_FINDING),
     "surveillance_sighting": on_node("surveillance_sighting", _SURVEILLANCE),
     "surveillance_attempt": on_node("surveillance_attempt", _SURVEILLANCE),
     "surveillance_gradegiven": on_node("surveillance_gradegiven", _SURVEILLANCE),
@@ -154,7 +156,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
         SELECT 1 FROM rounds_item item WHERE item.round_id = rounds_round.id)
     ELSE EXISTS (SELECT 1 FROM rounds_item item WHERE item.round_id = rounds_round.id
         AND item.node_id = ANY ((
-            SELECT ARRAY(SELECT hygie_scope.nodes({_ROUND_READ})))::bigint[])) END""",
+            SELECT ARRAY(SELECT hygie_scope.nodes({_ROUND_READ})))::bigint[])) END""",  # noqa: S608 # nosec B608 - our own names
         _ROUND.writes,
         _ROUND.adds,
     ),
@@ -169,6 +171,7 @@ POLICIES: Final[Mapping[str, Policy]] = {
         ANY,
     ),
     "people_notice": of_account("people_notice"),
+    "veille_subscription": of_account("veille_subscription"),
     "api_givenanswer": of_account("api_givenanswer"),
     "outbox_mail": Policy(
         f"""({RUNS_PLATFORM} OR EXISTS (
@@ -202,6 +205,11 @@ OPEN: Final[Mapping[str, str]] = {
     "veille_cve": _SHARED,
     "veille_match": _SHARED,
     "veille_matched": _SHARED,
+    "veille_advisory": _SHARED,
+    "veille_advisorycve": _SHARED,
+    "veille_revision": _SHARED,
+    "veille_refusal": _SHARED,
+    "veille_takenin": _SHARED,
     "journal_head": _MACHINERY,
     "surveillance_stop": "l’arrêt d’urgence se lit partout et n’apprend aucune faiblesse",
     "rounds_runner": _MACHINERY,
