@@ -30,6 +30,7 @@ DEPLOY = (
     "hygie-backup.service",
     "hygie-backup.timer",
     "hygie.env.example",
+    "hygie-owner.env.example",
     "nginx.conf",
     "hygie-proxy.conf",
 )

@@ -33,6 +33,7 @@ GROUPS: Final[tuple[str, ...]] = (
     "export",
     "doctor",
     "backup",
+    "database",
 )
 
 app = typer.Typer(

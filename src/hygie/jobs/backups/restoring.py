@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import psycopg
+from django.conf import settings
 
 from hygie.jobs.backups.archive import BackupError, Manifest, extract, read_manifest
 from hygie.jobs.backups.places import Place, PostgresqlPlace, SqlitePlace
@@ -149,10 +150,16 @@ def _prove(place: Place, manifest: Manifest, aside: Path, path: Path) -> None:
 
 
 def _hygie(place: Place, aside: Path, arguments: list[str], path: Path) -> str:
-    """Run our own command on the database aside, in a process that knows nothing else."""
+    """Run our own command on the database aside, with the secret key that it will be used with.
+
+    PostgreSQL keeps what tells a scope sealed with that key from a forged one.
+    """
+    known = {"HYGIE_HOME": str(aside), "DATABASE_URL": place.address}
+    if not (aside / "secret-key").exists():
+        known["HYGIE_SECRET_KEY"] = settings.SECRET_KEY
     done = subprocess.run(  # noqa: S603 # nosec B603 - our own command
         [sys.executable, "-m", "hygie", *arguments],
-        env=os.environ | {"HYGIE_HOME": str(aside), "DATABASE_URL": place.address},
+        env=os.environ | known,
         capture_output=True, text=True, errors="replace", check=False,
         timeout=_PROOF_TIMEOUT_S, stdin=subprocess.DEVNULL,
     )  # fmt: skip

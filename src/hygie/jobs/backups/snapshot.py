@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HEAD: Final = "SELECT sequence, hash FROM journal_head"
+_BOUND: Final = """
+SELECT NOT (rolsuper OR rolbypassrls) AND EXISTS (
+    SELECT 1 FROM pg_class WHERE relrowsecurity AND relnamespace = current_schema()::regnamespace)
+FROM pg_roles WHERE rolname = current_user
+"""
 _MIGRATIONS: Final = "SELECT app, name FROM django_migrations ORDER BY app, name"
 
 
@@ -147,12 +152,30 @@ def _copy_sqlite(source: str, target: Path) -> tuple[Path, Contents]:
 
 def _dump_postgresql(database: Mapping[str, Any], target: Path) -> tuple[Path, Contents]:
     with psycopg.connect(address_of(database)) as live:
+        _refuse_a_part(live)
         live.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         [snapshot] = live.execute("SELECT pg_export_snapshot()").fetchone() or [""]
         contents = _contents(live.execute(_HEAD).fetchall(), live.execute(_MIGRATIONS).fetchall())
-        arguments = ["--format=custom", "--no-owner", f"--snapshot={snapshot}", f"--file={target}"]
+        # Rights are given again by ``migrate``: their roles may not exist where it is restored.
+        arguments = ["--format=custom", "--no-owner", "--no-privileges"]
+        arguments += [f"--snapshot={snapshot}", f"--file={target}"]
         run_tool("pg_dump", [*arguments, without_password(database)], database)
     return target, contents
+
+
+def _refuse_a_part(live: psycopg.Connection) -> None:
+    """Refuse a role that policies bind: it would see a part of the rows, or none.
+
+    Raises:
+        DatabaseToolError: if row-level security binds the role of the connection.
+    """
+    [bound] = live.execute(_BOUND).fetchone() or [False]
+    live.rollback()
+    if bound:
+        raise DatabaseToolError(
+            "ce compte de la base ne lit pas tout : sauvegardez avec le compte propriétaire, qui a "
+            "BYPASSRLS (docs/operation.md, « Deux comptes sur PostgreSQL »)"
+        )
 
 
 def _contents(heads: Sequence[Sequence[Any]], migrations: Sequence[Sequence[Any]]) -> Contents:

@@ -16,6 +16,7 @@ from hygie.jobs.checks import (
     journal,
     mail,
     permissions,
+    rowsecurity,
     workers,
 )
 from hygie.jobs.checks.check import Check, Status
@@ -34,6 +35,8 @@ def examine(*, now: dt.datetime) -> list[Check]:
         configuration.check_https(https=settings.SESSION_COOKIE_SECURE, hosts=hosts),
         database.check_database(),
         database.check_migrations(),
+        rowsecurity.check_policies(),
+        rowsecurity.check_role(),
         journal.check_journal(),
         clock.check_clock(now=now),
         clock.check_zones(),
