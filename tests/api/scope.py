@@ -25,6 +25,7 @@ from hygie.domain.estate.permits import Terms, sign_mandate
 from hygie.domain.findings.models import Finding
 from hygie.domain.people.roles import GRANTED, Permission
 from hygie.domain.territory.models import Review
+from hygie.domain.veille.models import Advisory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +73,11 @@ _SBOM: Final = {
 }
 _INVENTORY: Final = b"nom;criticite\nDossier patient;vital\n"
 _PLAN: Final = {"on": (dt.date.today() + dt.timedelta(days=30)).isoformat()}  # noqa: DTZ011 - any day to come
+_NOT_AFFECTED: Final = {
+    "justification": "component_not_present",
+    "impact": "Le module n’est pas installé ici.",
+    "until": _PLAN["on"],
+}
 _ACCEPT: Final = {"until": _PLAN["on"], "reason": "Équipement remplacé le mois prochain."}
 
 RECIPES: Final = {
@@ -96,6 +102,13 @@ RECIPES: Final = {
     "accept_finding": _r("finding", P.FINDING_ACCEPT, body=_ACCEPT),
     "declare_finding": _r("finding", P.FINDING_PLAN, body={}),
     "reopen_finding": _r("finding", P.FINDING_PLAN, body={}),
+    "list_statements": _r("", P.FINDING_READ),
+    "list_national_statements": _r(""),
+    "declare_not_affected": _r("finding", P.FINDING_ACCEPT, body=_NOT_AFFECTED),
+    "approve_statement": _r("statement", P.FINDING_ACCEPT, body={}),
+    "revoke_statement": _r("statement", P.FINDING_ACCEPT, body={}),
+    "list_advisories": _r(""),
+    "read_advisory": _r("advisory"),
     "list_sightings": _r("node", P.SURVEILLANCE_READ),
     "list_grades": _r("node", P.SURVEILLANCE_READ),
     "list_measures": _r("node", P.MEASURE_READ),
@@ -175,6 +188,10 @@ def extend(world: World) -> None:
         terms = Terms("Sacha Invention", "a@exemple.example", today, today, ends)
         lines = [Line(PerimeterKind.DOMAIN, f"{name}.example")]
         world.mandates[name] = sign_mandate(node, terms, lines, actor="essai", now=now)
+    Advisory.objects.create(
+        kind="kev", reference="KEV CVE-2099-0001", title="CVE-2099-0001", sha256="0" * 64,
+        cve_ids=["CVE-2099-0001"], came_at=now, changed_at=now,
+    )  # fmt: skip
     Review.objects.create(
         kind="finess", file_name="f.csv", sha256="0" * 64, as_of=today, created_at=now,
         created_by="essai",
@@ -213,7 +230,7 @@ def expected(call: Call, role: str, relation: str) -> bool:
     """Tell whether the tables of rights open this call."""
     recipe, (held, _) = RECIPES[call.name], ROLE_OF[role]
     right = not recipe.needs or bool(recipe.needs & GRANTED[held])
-    if relation == "list" or recipe.about == "review":
+    if relation == "list" or recipe.about in {"review", "advisory"}:
         return right
     place = place_of(role, relation)
     if recipe.about == "round" and relation == "parent":
@@ -230,7 +247,9 @@ def arguments(world: World, about: str, place: str) -> dict[str, object] | None:
         "establishment": node.code if place in PLACES else None,
         "finding": getattr(world.findings.get(f"{place}.flaw"), "pk", None),
         "mandate": getattr(world.mandates.get(place), "pk", None),
+        "statement": getattr(world.statements.get(place), "pk", None),
         "round": world.rounds[place if place in PLACES else "national"].pk,
+        "advisory": Advisory.objects.values_list("pk", flat=True).first(),
         "review": Review.objects.values_list("pk", flat=True).first(),
     }[about]
     name = {"establishment": "finess"}.get(about, f"{about}_id")

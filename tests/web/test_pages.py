@@ -107,12 +107,13 @@ def test_each_role_has_only_the_menus_it_can_open(
         "rssi": [
             "/",
             "/constats/",
+            "/veille/",
             "/territoire/",
             "/rondes/",
             "/travaux/",
             "/personnes/",
             "/journal/",
         ],
-        "ministry": ["/", "/territoire/"],
-        "admin": ["/", "/territoire/", "/rondes/", "/travaux/", "/personnes/", "/journal/"],
+        "ministry": ["/", "/veille/", "/territoire/"],
+        "admin": ["/", "/veille/", "/territoire/", "/rondes/", "/travaux/", "/personnes/", "/journal/"],
     }

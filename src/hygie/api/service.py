@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hygie.api import (
+    advisories,
     establishments,
     estate,
     findings,
@@ -17,6 +18,7 @@ from hygie.api import (
     rounds,
     surveillance,
     territory,
+    veille,
 )
 from hygie.api.asking import Bearer, Session
 from hygie.api.bodies import BoundedParser
@@ -41,7 +43,7 @@ api: Final = ContractApi(
 api.add_decorator(keyed)
 for _resource in (
     me, territory, establishments, estate, imports, findings, moves, surveillance, measures,
-    rounds, journal, reviews,
+    rounds, journal, reviews, veille, advisories,
 ):  # fmt: skip
     api.add_router("", _resource.router)
 

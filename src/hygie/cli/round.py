@@ -174,6 +174,8 @@ _COUNTS = {
     "returned": "revenues",
     "verified": "corrigées et vérifiées",
     "set_aside": "écartées",
+    "advisories": "publications",
+    "refused": "refusées",
     "act": "agir",
     "attend": "prévoir",
     "track": "suivre",

@@ -44,6 +44,7 @@ class Environment:
         email_url: HYGIE_EMAIL_URL, ``smtp://user:password@host:port``, empty: kept in files.
         contact: HYGIE_CONTACT, address that probes show to those they question.
         operator: HYGIE_OPERATOR, who runs this platform, shown in the header and legal page.
+        fetches: HYGIE_FETCH=1, rounds fetch the official sources before they match.
     """
 
     home: Path
@@ -56,6 +57,7 @@ class Environment:
     email_url: str
     contact: str
     operator: str
+    fetches: bool = False
 
 
 def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
@@ -75,6 +77,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         email_url=variables.get("HYGIE_EMAIL_URL", ""),
         contact=variables.get("HYGIE_CONTACT", "securite@hygie.example"),
         operator=variables.get("HYGIE_OPERATOR", ""),
+        fetches=variables.get("HYGIE_FETCH") == "1",
     )
 
 

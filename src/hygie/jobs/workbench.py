@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Protocol
 
 from django.conf import settings
 from django.utils import timezone
 
 from hygie.domain.veille.corpora import open_corpus, prepare_corpus
+from hygie.domain.veille.refreshing import refresh
+from hygie.engines.corpus.feeds import official_feeds
+from hygie.engines.corpus.fetching import open_client
 from hygie.engines.deciding.decision import decision_policy
 from hygie.engines.deciding.exposure import exposure_policy
 from hygie.engines.probing.network import InternetNetwork, LabNetwork
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hygie.domain.veille.corpora import Corpus
+    from hygie.domain.veille.refreshing import Refreshed
     from hygie.engines.deciding.decision import DecisionPolicy
     from hygie.engines.deciding.exposure import ExposurePolicy
     from hygie.engines.probing.network import Guard, Network
@@ -43,6 +48,7 @@ class Workbench:
         network: makes the network from what guards it.
         budget_s: seconds one question may take.
         backoff_s: seconds before the second attempt at an item; doubles with each attempt.
+        fetch: brings the official sources up to date; None where rounds must not.
     """
 
     home: Path
@@ -50,6 +56,7 @@ class Workbench:
     network: Callable[[Guard], Network]
     budget_s: float = 8.0
     backoff_s: float = 2.0
+    fetch: Callable[[Path, dt.datetime], Refreshed] | None = None
 
     @property
     def corpus_path(self) -> Path:
@@ -59,7 +66,15 @@ class Workbench:
     @cached_property
     def corpus(self) -> Corpus:
         """Return the open corpus; the starter corpus is built when there is none."""
-        return open_corpus(prepare_corpus(self.corpus_path))
+        path = prepare_corpus(self.corpus_path)
+        self.__dict__["stamp"] = _stamp(path)
+        return open_corpus(path)
+
+    def renew(self) -> None:
+        """Open the corpus anew if another process replaced its file; costs a look at the file."""
+        opened = self.__dict__.get("stamp")
+        if opened is not None and _stamp(prepare_corpus(self.corpus_path)) != opened:
+            del self.__dict__["corpus"], self.__dict__["stamp"]
 
     @cached_property
     def exposure_policy(self) -> ExposurePolicy:
@@ -72,6 +87,11 @@ class Workbench:
         return decision_policy(on=timezone.localdate(self.clock()))
 
 
+def _stamp(path: Path) -> tuple[str, int, int]:
+    found = path.stat()
+    return str(path), found.st_ino, found.st_mtime_ns
+
+
 def internet(contact: str) -> Callable[[Guard], Network]:
     """Return what makes the real network; probes show ``contact`` to those they question."""
     return lambda guard: InternetNetwork(contact=contact, guard=guard, politeness=politeness())
@@ -80,6 +100,12 @@ def internet(contact: str) -> Callable[[Guard], Network]:
 def laboratory(home: Path) -> Callable[[Guard], Network]:
     """Return what makes the network of the lab started under ``home``."""
     return lambda guard: LabNetwork.from_file(home / "lab" / "network.json", guard=guard)
+
+
+def official_sources(home: Path, now: dt.datetime) -> Refreshed:
+    """Fetch what changed at the official addresses, and build the corpus anew if anything did."""
+    with open_client(f"Hygie/{version('hygie')}") as client:
+        return refresh(official_feeds(on=now.date()), home, client=client, now=now)
 
 
 def workbench() -> Workbench:
@@ -91,4 +117,5 @@ def workbench() -> Workbench:
         clock=timezone.now,
         network=laboratory(home) if in_lab else internet(settings.HYGIE_CONTACT),
         budget_s=4.0 if in_lab else 15.0,
+        fetch=official_sources if settings.HYGIE_FETCH and not in_lab else None,
     )

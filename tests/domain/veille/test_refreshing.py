@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from tests.domain.veille.publications import bulletin
 from tests.domain.veille.sources import BOX, EPSS, KEV, write_sources
 from tests.domain.veille.test_sources import OSV, archive
 
@@ -143,8 +144,14 @@ def test_a_missing_bulletin_is_said_and_asked_for_again(web: Web, tmp_path: Path
 
 
 def test_a_closed_network_reads_a_folder(tmp_path: Path) -> None:
-    report = refresh_from(write_sources(tmp_path / "usb"), tmp_path / "home", now=NOW)
+    folder = write_sources(tmp_path / "usb")
+    (folder / "avis.json").write_bytes(bulletin("CERTFR-2099-AVI-0001", "CVE-2024-0001"))
 
+    report = refresh_from(folder, tmp_path / "home", now=NOW)
+
+    kept = sorted(path.name for path in (tmp_path / "home" / "sources").iterdir())
+    assert "avis.json" in kept
+    assert any("known_exploited" in name for name in kept)
     assert report.path == tmp_path / "home" / "corpus.hygie"
     assert open_corpus(report.path).info().counts["cve"] > 100
 

@@ -16,6 +16,66 @@ class AcceptIn(TypedDict):
     reason: str
 
 
+class AdvisoryDetail(TypedDict):
+    """One publication, whom it concerns, what its revisions changed."""
+
+    id: int
+    kind: AdvisoryKind
+    reference: str
+    title: str
+    publisher: str
+    cve_ids: list[str]
+    published_on: str | None
+    updated_on: str | None
+    closed_on: str | None
+    came_at: str
+    changed_at: str
+    content: dict[str, Any]
+    concern: ConcernOut | None
+    revisions: list[StepOut]
+
+
+AdvisoryKind = Literal[
+    "certfr-alert",
+    "certfr-avis",
+    "certfr-other",
+    "csaf",
+    "kev",
+    "epss",
+]
+
+
+class AdvisoryLine(TypedDict):
+    """One publication."""
+
+    id: int
+    kind: AdvisoryKind
+    reference: str
+    title: str
+    publisher: str
+    cve_ids: list[str]
+    published_on: str | None
+    updated_on: str | None
+    closed_on: str | None
+    came_at: str
+    changed_at: str
+
+
+class AdvisoryPage(TypedDict):
+    """Publications."""
+
+    items: list[AdvisoryLine]
+    next: str | None
+
+
+Answer = Literal[
+    "concerned",
+    "perhaps",
+    "not",
+    "unknown",
+]
+
+
 AssetKind = Literal[
     "domain",
     "address",
@@ -67,14 +127,22 @@ ChangeKind = Literal[
 
 
 class ChangeOut(TypedDict):
-    """What happens to one asset."""
+    """What one field lost and gained."""
 
-    change: Literal["added", "changed", "removed"]
-    kind: AssetKind
-    name: str
-    fields: list[str]
-    installed: int
-    dropped: int
+    field: str
+    removed: list[str]
+    added: list[str]
+
+
+class ConcernOut(TypedDict):
+    """Whether it concerns the places where you read findings, and why."""
+
+    answer: Answer
+    why: Why
+    assets: int
+    exposed: int
+    places: int
+    detail: str
 
 
 Criticality = Literal[
@@ -187,6 +255,7 @@ EventKind = Literal[
     "expired",
     "declared",
     "reopened",
+    "set_aside",
 ]
 
 
@@ -330,6 +399,15 @@ class ImportOut(TypedDict):
     changes: list[ChangeOut]
 
 
+Justification = Literal[
+    "component_not_present",
+    "vulnerable_code_not_present",
+    "vulnerable_code_not_in_execute_path",
+    "vulnerable_code_cannot_be_controlled_by_adversary",
+    "inline_mitigations_already_exist",
+]
+
+
 class MandateOut(TypedDict):
     """A signed permission to probe; hours are local to the place, [from_hour, to_hour)."""
 
@@ -455,9 +533,19 @@ class NodeRef(TypedDict):
     name: str
 
 
+class NotAffectedIn(TypedDict):
+    """Why a known vulnerability does not concern the establishment, and until when."""
+
+    justification: Justification
+    impact: str
+    until: str
+    everywhere: bool
+
+
 Origin = Literal[
     "exposure",
     "vulnerability",
+    "scan",
 ]
 
 
@@ -494,6 +582,7 @@ Permission = Literal[
     "finding.plan",
     "finding.accept",
     "surveillance.read",
+    "surveillance.stop",
     "measure.read",
     "round.read",
     "round.run",
@@ -503,6 +592,11 @@ Permission = Literal[
     "people.grant",
     "delegation.propose",
     "delegation.accept",
+    "veille.publish",
+    "incident.read",
+    "incident.declare",
+    "incident.handle",
+    "incident.qualify",
     "token.issue",
 ]
 
@@ -742,7 +836,39 @@ State = Literal[
     "accepted",
     "declared",
     "verified",
+    "set_aside",
 ]
+
+
+class StatementOut(TypedDict):
+    """A declaration; without ``node_id`` it is a manufacturer's, for the whole nation."""
+
+    id: int
+    node_id: int | None
+    cve_id: str
+    status: VexStatus
+    justification: str
+    impact: str
+    product: str
+    version: str
+    subject: str
+    author: str
+    document: str
+    said_on: str | None
+    declared_by: str
+    declared_at: str
+    expires_on: str | None
+    needs_approval: bool
+    approved_by: str
+    approved_at: str | None
+    revoked_at: str | None
+
+
+class StatementPage(TypedDict):
+    """Declarations."""
+
+    items: list[StatementOut]
+    next: str | None
 
 
 Step = Literal[
@@ -757,12 +883,11 @@ Step = Literal[
 
 
 class StepOut(TypedDict):
-    """Items of one step within your territory."""
+    """One revision as it came."""
 
-    step: Step
-    done: int
-    failed: int
-    todo: int
+    at: str
+    withdrawn: bool
+    changes: list[ChangeOut]
 
 
 class SummaryOut(TypedDict):
@@ -781,3 +906,20 @@ class TokenOut(TypedDict):
 
     prefix: str
     node_id: int
+
+
+VexStatus = Literal[
+    "not_affected",
+    "fixed",
+]
+
+
+Why = Literal[
+    "findings",
+    "open-verdict",
+    "same-vendor",
+    "nothing-readable",
+    "set-aside",
+    "no-product",
+    "no-estate",
+]

@@ -11,12 +11,39 @@ from hygie.domain.estate.models import Product
 from hygie.domain.people.roles import Permission
 from hygie.domain.people.scope import ScopedQuerySet
 from hygie.domain.territory.models import Node
+from hygie.domain.veille.publications.models import (
+    Advisory,
+    AdvisoryCve,
+    AdvisoryKind,
+    Refusal,
+    Revision,
+    Subscription,
+    TakenIn,
+)
 from hygie.vocabulary.enums import VerdictStatus
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from hygie.domain.people.scope import Asker
+
+__all__ = [
+    "Advisory",
+    "AdvisoryCve",
+    "AdvisoryKind",
+    "Cve",
+    "Justification",
+    "Match",
+    "Matched",
+    "Refusal",
+    "Revision",
+    "StatusChoice",
+    "Subscription",
+    "TakenIn",
+    "VexQuerySet",
+    "VexStatement",
+    "VexStatus",
+]
 
 
 class Cve(models.Model):

@@ -6,11 +6,12 @@ No Django here. A source that fails keeps its last good copy; the others go on.
 from __future__ import annotations
 
 import re
+import shutil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hygie.domain.veille.building import build_corpus
 from hygie.domain.veille.corpora import starter_folder
-from hygie.domain.veille.sources import archived_readers, sorted_sources
+from hygie.domain.veille.sources import ARCHIVE, archived_readers, sorted_sources
 from hygie.engines.corpus import epss, kev
 from hygie.engines.corpus.copies import Copy
 from hygie.engines.corpus.fetching import Fetched, State, fetch_feed, outcome
@@ -34,6 +35,7 @@ MAX_BULLETINS: Final = 200
 SOURCES_FOLDER: Final = "sources"
 CORPUS_FILE: Final = "corpus.hygie"
 
+_OF_THE_STREAM: Final = frozenset({"certfr", "csaf", "kev", ARCHIVE})
 _LISTING_MAX_BYTES: Final = 8 * 1024 * 1024
 _PLAIN_MAX_BYTES: Final = 8 * 1024**3
 
@@ -110,10 +112,20 @@ def standing(feeds: Sequence[Feed], home: Path, *, now: dt.datetime) -> tuple[Fe
 def refresh_from(directory: Path, home: Path, *, now: dt.datetime) -> BuildReport:
     """Build the corpus of ``home`` from a folder of the same files, on a closed network.
 
+    What the stream shows (bulletins, advisories, exploited flaws) is copied among the sources.
+
     Raises:
         InputError: if a document is malformed or none is recognised; the last corpus stays.
     """
-    return build_corpus(directory, home / CORPUS_FILE, starter_folder=starter_folder(), now=now)
+    report = build_corpus(directory, home / CORPUS_FILE, starter_folder=starter_folder(), now=now)
+    folder = home / SOURCES_FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, path in sorted_sources(directory, None):
+        if kind in _OF_THE_STREAM and not folder.samefile(path.parent):
+            part = folder / f".{path.name}.part"
+            shutil.copyfile(path, part)
+            part.replace(folder / path.name)
+    return report
 
 
 def check_document(path: Path, feed: Feed) -> None:

@@ -24,6 +24,7 @@ class Match(WriteOnly):
 
     def write(self, item: Item, gathered: None, bench: Workbench) -> dict[str, int]:  # noqa: ARG002 - StepWork's signature
         """Match what this establishment runs and was not matched yet."""
+        bench.renew()
         products = products_of(item.node)
         _wait_for_neighbours([product.pk for product in products], bench.corpus.identity)
         return match_products(products, bench.corpus, now=bench.clock())

@@ -12,6 +12,7 @@ from hygie.domain.people.actions import tell
 from hygie.domain.people.queries import people_with
 from hygie.domain.people.roles import Permission
 from hygie.domain.rounds.actions import sites_below
+from hygie.domain.veille.subscribing import tell_stream
 from hygie.jobs.backend import backend
 from hygie.jobs.steps.step import WriteOnly
 
@@ -34,7 +35,7 @@ class Notify(WriteOnly):
             found = changes(user, item.node_id, since=item.round.started_at)
             if text := _text(found):
                 told += tell([user], key=key, text=text, now=now)
-        backend().post(queue_notices(key, now=now))
+        backend().post([*queue_notices(key, now=now), *tell_stream(now=now)])
         return {"told": told}
 
 

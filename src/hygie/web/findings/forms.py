@@ -30,6 +30,7 @@ _STATES = (
     ("declared", _("Déclaré corrigé")),
     ("accepted", _("Risque accepté")),
     ("verified", _("Correction vérifiée")),
+    ("set_aside", _("Écarté")),
     ("all", _("Tous les constats")),
 )
 _ORDERS = (

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from hygie.domain.findings.models import DecisionChoice, EventKind
+from hygie.domain.veille.models import Justification, VexStatus
 from hygie.web.moments import day
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hygie.domain.findings.models import Event
 
 
@@ -25,10 +28,21 @@ def words_of_event(event: Event) -> str:
             return f"{until} – {detail.get('accepted_reason', '')}"
         case EventKind.EXPIRED:
             return _("acceptée jusqu’au %(on)s") % {"on": _date(detail.get("until"))}
+        case EventKind.SET_ASIDE:
+            return _set_aside(detail)
         case EventKind.DECIDED:
             return _decision(str(detail.get("from", "")), str(detail.get("to", "")))
         case _:
             return ""
+
+
+def _set_aside(detail: Mapping[str, object]) -> str:
+    if detail.get("joined"):
+        return _("même équipement que %(name)s") % {"name": detail["joined"]}
+    reasons = {str(key): str(label) for key, label in (*Justification.choices, *VexStatus.choices)}
+    why = reasons.get(str(detail.get("justification")), "")
+    until = _("jusqu’au %(on)s") % {"on": _date(detail["until"])} if detail.get("until") else ""
+    return " – ".join(part for part in (str(detail.get("author", "")), why, until) if part)
 
 
 def _decision(before: str, after: str) -> str:

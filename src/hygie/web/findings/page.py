@@ -15,6 +15,7 @@ from hygie.domain.people.access import may
 from hygie.domain.people.roles import Permission
 from hygie.domain.surveillance.queries import sighting
 from hygie.domain.veille.models import Cve
+from hygie.domain.veille.statements import statement_behind, waiting_about
 from hygie.engines.clocks.civil import local_day
 from hygie.web.findings.forms import AcceptForm, PlanForm
 from hygie.web.findings.presenting import explain
@@ -65,6 +66,8 @@ def detail_page(
         "evidence": bytes(seen.evidence).decode("utf-8", "replace") if seen else "",
         "cve": Cve.objects.filter(pk=finding.cve_id).first() if finding.cve_id else None,
         "history": queries.history(finding),
+        "excuse": statement_behind(finding) if finding.state == State.SET_ASIDE else None,
+        "waiting": waiting_about(finding) if finding.cve_id else None,
         "moves": moves_of(request.user, finding),
         "plan_form": plan_form or PlanForm(initial={"on": _proposed(finding, now)}),
         "accept_form": accept_form or AcceptForm(),

@@ -1,0 +1,1 @@
+"""What is published about vulnerabilities, by the world; by our analysts, later."""

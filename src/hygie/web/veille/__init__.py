@@ -1,0 +1,1 @@
+"""Pages about what the world knows and whom it concerns."""
