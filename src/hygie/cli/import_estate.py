@@ -193,7 +193,10 @@ def _kind(node: Node, table: Table, kind: str, mapping: str) -> tuple[str, Mappi
 
     if kind not in (GUESSED, *KINDS):
         raise UsageError(f"nature inconnue : {kind} ; choisissez {', '.join((GUESSED, *KINDS))}")
-    return kind_of(node, table, kind="" if kind == GUESSED else kind, mapping=mapping)
+    try:
+        return kind_of(node, table, kind="" if kind == GUESSED else kind, mapping=mapping)
+    except UsageError as error:
+        raise UsageError(f"{error} (--kind, --mapping)") from error
 
 
 def _read_rows(
@@ -218,7 +221,10 @@ def _read_sbom(
     from hygie.engines.exchange.sbom import read_sbom
 
     sbom = read_sbom(file)
-    incoming = asset_of(node, sbom, name=asset, criticality=criticality, source=file.name)
+    try:
+        incoming = asset_of(node, sbom, name=asset, criticality=criticality, source=file.name)
+    except UsageError as error:
+        raise UsageError(f"{error} (--asset)") from error
     return sbom, incoming, describe_file(file, kind=SBOM, part=incoming.line.name)
 
 

@@ -35,7 +35,7 @@ def test_the_columns_tell_the_kind(header: str, kind: str) -> None:
 
 @pytest.mark.parametrize("header", ["Couleur;Taille", "Logiciel;Éditeur;Version"])
 def test_a_doubt_on_the_kind_asks_for_it(header: str) -> None:
-    with pytest.raises(UsageError, match="--kind"):
+    with pytest.raises(UsageError, match="dites laquelle"):
         guess_kind(parse_table(f"{header}\n".encode(), source="x"))
 
 

@@ -92,7 +92,7 @@ def test_a_newer_sbom_moves_an_asset_that_only_sboms_know() -> None:
 
 @pytest.mark.parametrize("name", ["", "x" * 201])
 def test_an_asset_without_a_name_is_asked_for(name: str) -> None:
-    with pytest.raises(UsageError, match="--asset"):
+    with pytest.raises(UsageError, match="donnez-le"):
         describe(make_site(), sbom(subject=None), name)
 
 

@@ -80,7 +80,7 @@ def guess_kind(table: Table) -> str:
     if len(best) != 1:
         raise UsageError(
             f"nature de l’inventaire incertaine ({', '.join(best) or 'aucune ne convient'}) ; "
-            f"précisez --kind ({', '.join(KINDS)})"
+            f"dites laquelle ({', '.join(KINDS)})"
         )
     return best[0]
 

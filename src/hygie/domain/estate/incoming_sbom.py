@@ -58,9 +58,7 @@ def asset_of(
     subject = sbom.subject
     wanted = " ".join((name or (subject.name if subject else "") or sbom.name).split())
     if not wanted or len(wanted) > MAX_NAME:
-        raise UsageError(
-            f"{source} : nom de l’application absent ou trop long ; donnez-le avec --asset"
-        )
+        raise UsageError(f"{source} : nom de l’application absent ou trop long ; donnez-le")
     asset = _find(node, wanted)
     criticality = criticality or (Criticality(asset.criticality) if asset else Criticality.SUPPORT)
     if asset is not None and (asset.source is None or asset.source.kind != SBOM):

@@ -25,7 +25,9 @@ def mapping_named(node: Node, name: str, *, kind: str = "") -> Mapping:
     found = list(saved.filter(name=name, **({"kind": kind} if kind else {}))[:2])
     if len(found) > 1:
         kinds = ", ".join(sorted(mapping.kind for mapping in found))
-        raise UsageError(f"«\u00a0{name}\u00a0» vaut pour plusieurs natures : --kind ({kinds})")
+        raise UsageError(
+            f"«\u00a0{name}\u00a0» vaut pour plusieurs natures : dites laquelle ({kinds})"
+        )
     if not found:
         names = ", ".join(sorted(set(saved.values_list("name", flat=True)))) or "aucune"
         raise UsageError(

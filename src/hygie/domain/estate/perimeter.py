@@ -10,6 +10,8 @@ import ipaddress
 import re
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from hygie.domain.estate.mandates import Line
 from hygie.domain.estate.models import PerimeterKind
 from hygie.engines.exchange.estate_fields import FieldError, read_domain
@@ -74,8 +76,10 @@ def domain_line(text: str) -> Line:
     name = _name(text)
     if name in _SHARED or _is_registry(name):
         raise PerimeterError(
-            f"«\u00a0{name}\u00a0» est partagé entre de nombreux titulaires : "
-            "donnez le domaine de l’établissement, par exemple ch-exemple.fr"
+            _(
+                "« {name} » est partagé entre de nombreux titulaires : donnez le domaine de "
+                "l’établissement, par exemple ch-exemple.fr"
+            ).format(name=name)
         )
     return Line(PerimeterKind.DOMAIN, name)
 
@@ -96,23 +100,29 @@ def network_line(text: str) -> Line:
         PerimeterError: if it is malformed, wider than WIDEST_IPV4 or WIDEST_IPV6, or holds
             addresses that are not of the Internet.
     """
-    shown = f"«\u00a0{text.strip()[:60]}\u00a0»"
+    shown = text.strip()[:60]
     try:
         network = ipaddress.ip_network(text.strip())
     except ValueError as error:
         raise PerimeterError(
-            f"{shown} n’est ni une adresse ni un réseau ; écrivez-le comme 192.0.2.1 "
-            "ou 192.0.2.0/24, sans bit d’hôte"
+            _(
+                "« {text} » n’est ni une adresse ni un réseau ; écrivez-le comme 192.0.2.1 ou "
+                "192.0.2.0/24, sans bit d’hôte"
+            ).format(text=shown)
         ) from error
     widest = WIDEST_IPV4 if network.version == 4 else WIDEST_IPV6  # noqa: PLR2004 - IPv4
     if network.prefixlen < widest:
         raise PerimeterError(
-            f"{shown} est trop large : /{widest} au plus en IPv{network.version} ; découpez-le"
+            _("« {text} » est trop large : /{widest} au plus en IPv{version} ; découpez-le").format(
+                text=shown, widest=widest, version=network.version
+            )
         )
     if _holds_private(network):
         raise PerimeterError(
-            f"{shown} n’est pas une adresse d’Internet (privée ou réservée) ; "
-            "donnez l’adresse publique"
+            _(
+                "« {text} » n’est pas une adresse d’Internet (privée ou réservée) ; donnez "
+                "l’adresse publique"
+            ).format(text=shown)
         )
     one = network.num_addresses == 1
     return Line(PerimeterKind.NETWORK, str(network.network_address if one else network))
@@ -131,7 +141,7 @@ def checked_line(line: Line) -> Line:
     }
     maker = makers.get(str(line.kind))
     if maker is None:
-        raise PerimeterError(f"nature de périmètre inconnue : {line.kind}")
+        raise PerimeterError(_("nature de périmètre inconnue : {kind}").format(kind=line.kind))
     return maker(line.value)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from hygie.domain.estate.models import Mandate, PerimeterLine
 from hygie.domain.estate.perimeter import MAX_LINES, checked_line
@@ -85,8 +86,10 @@ def checked(terms: Terms, perimeter: Sequence[Line], *, now: dt.datetime) -> lis
     _check_terms(terms, now)
     if not 1 <= len(perimeter) <= MAX_LINES:
         raise MandateError(
-            f"le périmètre compte {len(perimeter)} lignes ; donnez de 1 à {MAX_LINES} domaines, "
-            "noms d’hôte ou réseaux"
+            _(
+                "le périmètre compte {n} lignes ; donnez de 1 à {most} domaines, noms d’hôte "
+                "ou réseaux"
+            ).format(n=len(perimeter), most=MAX_LINES)
         )
     return list(dict.fromkeys(map(checked_line, perimeter)))
 
@@ -100,7 +103,7 @@ def revoke_mandate(mandate: Mandate, *, actor: str, now: dt.datetime) -> Mandate
     with transaction.atomic():
         locked = Mandate.objects.select_for_update().get(pk=mandate.pk)
         if locked.revoked_at is not None:
-            raise MandateError("ce mandat est déjà révoqué")
+            raise MandateError(_("ce mandat est déjà révoqué"))
         locked.revoked_at, locked.revoked_by = now, actor
         locked.save(update_fields=["revoked_at", "revoked_by"])
         record(
@@ -112,16 +115,17 @@ def revoke_mandate(mandate: Mandate, *, actor: str, now: dt.datetime) -> Mandate
 
 
 def _check_terms(terms: Terms, now: dt.datetime) -> None:
-    for name, text in (("signataire", terms.signatory), ("contact", terms.contact)):
+    for name, text in ((_("signataire"), terms.signatory), (_("contact"), terms.contact)):
         if not text.strip() or len(text) > _MAX_TEXT or not text.isprintable():
-            raise MandateError(f"{name} : une ligne de 1 à {_MAX_TEXT} caractères est attendue")
+            wanted = _("{name} : une ligne de 1 à {n} caractères est attendue")
+            raise MandateError(wanted.format(name=name, n=_MAX_TEXT))
     if terms.signed_on > now.date() + _TIME_ZONES:
-        raise MandateError("le mandat est signé dans le futur ; corrigez la date de signature")
+        raise MandateError(_("le mandat est signé dans le futur ; corrigez la date de signature"))
     if terms.valid_to <= terms.valid_from:
-        raise MandateError("la fin du mandat précède son début ; corrigez les dates")
+        raise MandateError(_("la fin du mandat précède son début ; corrigez les dates"))
     if not terms.days or len(set(terms.days)) < len(terms.days) or set(terms.days) - set(_DAYS):
         raise MandateError(
-            "jours inconnus : écrivez les numéros, 1 pour lundi, 7 pour dimanche, comme 12345"
+            _("jours inconnus : écrivez les numéros, 1 pour lundi, 7 pour dimanche, comme 12345")
         )
     if not 0 <= terms.from_hour < terms.to_hour <= _MIDNIGHT:
-        raise MandateError("heures inconnues : écrivez début-fin de 0 à 24, comme 8-18")
+        raise MandateError(_("heures inconnues : écrivez début-fin de 0 à 24, comme 8-18"))

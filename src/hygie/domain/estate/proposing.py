@@ -50,9 +50,9 @@ def propose_mandate(
         PerimeterError: if a line is one that no mandate may cover.
     """
     if node.kind != Kind.ET:
-        raise MandateError("un mandat porte sur un établissement (ET)")
+        raise MandateError(_("un mandat porte sur un établissement (ET)"))
     if not may_propose(by, node.pk):
-        raise MandateError("vous ne pouvez pas demander de mandat pour ce lieu")
+        raise MandateError(_("vous ne pouvez pas demander de mandat pour ce lieu"))
     lines = checked(replace(terms, signatory=_UNSIGNED), perimeter, now=now)
     _check_not_over(terms.valid_to, node, now)
     with transaction.atomic():
@@ -81,9 +81,10 @@ def sign_proposal(made: MandateProposal, *, function: str, by: User, now: dt.dat
     """
     words = " ".join(function.split())
     if not 1 <= len(words) <= _FUNCTION_MAX:
-        raise MandateError(f"votre fonction : de 1 à {_FUNCTION_MAX} caractères, en toutes lettres")
+        wanted = _("votre fonction : de 1 à {n} caractères, en toutes lettres")
+        raise MandateError(wanted.format(n=_FUNCTION_MAX))
     if not may(by, Permission.MANDATE_SIGN, made.node_id):
-        raise MandateError("seule la direction signe un mandat")
+        raise MandateError(_("seule la direction signe un mandat"))
     with transaction.atomic():
         kept = _waiting(made)
         _check_not_over(kept.valid_to, kept.node, now)
@@ -105,7 +106,7 @@ def close_proposal(made: MandateProposal, *, by: User, now: dt.datetime) -> Mand
         MandateError: if ``by`` may do neither, or it waits no more.
     """
     if not may_propose(by, made.node_id):
-        raise MandateError("vous ne pouvez pas retirer cette proposition")
+        raise MandateError(_("vous ne pouvez pas retirer cette proposition"))
     with transaction.atomic():
         kept = _waiting(made)
         kept.closed_at, kept.closed_by = now, by.actor
@@ -149,13 +150,13 @@ def _tell(
 def _waiting(made: MandateProposal) -> MandateProposal:
     kept = MandateProposal.objects.select_for_update().get(pk=made.pk)
     if kept.mandate_id is not None or kept.closed_at is not None:
-        raise MandateError("ce mandat n’attend plus de signature ; rechargez la page")
+        raise MandateError(_("ce mandat n’attend plus de signature ; rechargez la page"))
     return kept
 
 
 def _check_not_over(valid_to: dt.date, node: Node, now: dt.datetime) -> None:
     if valid_to <= _today(node, now):
-        raise MandateError("ce mandat serait déjà fini ; choisissez un autre dernier jour")
+        raise MandateError(_("ce mandat serait déjà fini ; choisissez un autre dernier jour"))
 
 
 def _today(node: Node, now: dt.datetime) -> dt.date:

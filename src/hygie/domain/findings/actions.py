@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hygie.domain.findings.lifecycle import next_state
 from hygie.domain.findings.models import Event, EventKind, Finding, State
@@ -43,7 +44,7 @@ def plan(finding: Finding, *, on: dt.date, user: User | Principal, now: dt.datet
         PlanError: if the day is past.
     """
     if on < _today(finding, now):
-        raise PlanError("la date prévue est passée ; choisissez aujourd’hui ou plus tard")
+        raise PlanError(_("la date prévue est passée ; choisissez aujourd’hui ou plus tard"))
     changes = {"planned_on": on, "taken_by": finding.taken_by or user.email}
     return _move(finding.pk, EventKind.PLANNED, user, now, changes)
 
@@ -57,11 +58,13 @@ def accept(
         PlanError: if the date is past or more than a year away, or the reason too short.
     """
     if not 0 < (until - _today(finding, now)).days <= 366:  # noqa: PLR2004 - a year, leap day included
-        raise PlanError("l’acceptation doit finir dans l’année qui vient ; choisissez une date")
+        raise PlanError(_("l’acceptation doit finir dans l’année qui vient ; choisissez une date"))
     if len(reason.strip()) < REASON_MIN_CHARACTERS:
         raise PlanError(
-            f"expliquez en {REASON_MIN_CHARACTERS} caractères au moins pourquoi le risque "
-            "est accepté et ce qui le compense"
+            _(
+                "expliquez en {n} caractères au moins pourquoi le risque est accepté et ce qui "
+                "le compense"
+            ).format(n=REASON_MIN_CHARACTERS)
         )
     changes = {
         "accepted_until": until,

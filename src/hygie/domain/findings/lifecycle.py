@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import gettext as _
+
 from hygie.domain.findings.models import EventKind, State
 from hygie.vocabulary.errors import UsageError
 
@@ -51,8 +53,10 @@ def next_state(event: EventKind, state: State) -> State:
     sources, target = TRANSITIONS[event]
     if state not in sources:
         raise LifecycleError(
-            f"impossible : ce constat est « {state.label} » ; rechargez la page pour voir "
-            "ce qui a changé"
+            _(
+                "impossible : ce constat est « {state} » ; rechargez la page pour voir ce qui a "
+                "changé"
+            ).format(state=state.label)
         )
     return target
 

@@ -12,7 +12,6 @@ from hygie.domain.people.roles import Permission
 from hygie.domain.territory.models import Kind, Node
 
 if TYPE_CHECKING:
-
     from hygie.domain.people.scope import Asker
 
 

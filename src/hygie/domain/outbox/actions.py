@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from hygie.domain.outbox.models import Mail, MailState
 from hygie.domain.people.models import Notice
@@ -102,7 +103,7 @@ def retry(mail: Mail) -> None:
     """
     failed = Mail.objects.filter(pk=mail.pk, state=MailState.FAILED)
     if not failed.update(state=MailState.QUEUED, attempts=0, retry_at=None):
-        raise OutboxError("ce courriel n’est pas en échec ; il n’y a rien à relancer")
+        raise OutboxError(_("ce courriel n’est pas en échec ; il n’y a rien à relancer"))
 
 
 def cancel(mail: Mail) -> None:
@@ -113,7 +114,7 @@ def cancel(mail: Mail) -> None:
     """
     waiting = Mail.objects.filter(pk=mail.pk, state__in=(MailState.QUEUED, MailState.FAILED))
     if not waiting.update(state=MailState.CANCELLED, body=""):
-        raise OutboxError("ce courriel est parti ou en train de partir ; il ne s’annule plus")
+        raise OutboxError(_("ce courriel est parti ou en train de partir ; il ne s’annule plus"))
 
 
 def _ours(mail: Mail) -> QuerySet[Mail]:

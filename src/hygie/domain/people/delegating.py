@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hygie.domain.journal.actions import Act, record
 from hygie.domain.people.models import DelegatedPermission, Delegation
 from hygie.domain.people.roles import DELEGABLE, Permission, roles_with
+from hygie.domain.people.rowsecurity.scope import SYSTEM, speaking
 from hygie.domain.people.scope import grants_held
 from hygie.domain.territory.models import Closure, Kind, Node
 from hygie.vocabulary.enums import Role
@@ -53,6 +55,7 @@ class Terms:
     role_node: Node | None = None
 
 
+@speaking(SYSTEM)  # who may what is written by the platform
 def propose(member: Node, terms: Terms, *, by: User, now: dt.datetime) -> Delegation:
     """Ask to act for ``member``; nothing opens before its direction or RSSI accepts.
 
@@ -63,9 +66,9 @@ def propose(member: Node, terms: Terms, *, by: User, now: dt.datetime) -> Delega
     today = timezone.localdate(now)
     _check_terms(terms, today)
     if member not in members_of_group(by, on=today):
-        raise DelegationError("aucun membre de votre groupement ne porte ce numéro")
+        raise DelegationError(_("aucun membre de votre groupement ne porte ce numéro"))
     if terms.role_node is not None and not _is_rssi(by, terms.role_node, today):
-        raise DelegationError("vous n’êtes pas RSSI de ce lieu")
+        raise DelegationError(_("vous n’êtes pas RSSI de ce lieu"))
     with transaction.atomic():
         made = Delegation.objects.create(
             node=member,
@@ -86,6 +89,7 @@ def propose(member: Node, terms: Terms, *, by: User, now: dt.datetime) -> Delega
     return made
 
 
+@speaking(SYSTEM)  # who may what is written by the platform
 def accept_delegation(made: Delegation, *, by: User, now: dt.datetime) -> Delegation:
     """Open the delegation.
 
@@ -95,15 +99,18 @@ def accept_delegation(made: Delegation, *, by: User, now: dt.datetime) -> Delega
     with transaction.atomic():
         kept = Delegation.objects.select_for_update().get(pk=made.pk)
         if kept.accepted_at or kept.revoked_at or kept.valid_to <= timezone.localdate(now):
-            raise DelegationError("cette délégation n’attend plus de réponse ; rechargez la page")
+            raise DelegationError(
+                _("cette délégation n’attend plus de réponse ; rechargez la page")
+            )
         if not may_accept(by, kept, on=timezone.localdate(now)):
-            raise DelegationError("seuls la direction et le RSSI du membre acceptent")
+            raise DelegationError(_("seuls la direction et le RSSI du membre acceptent"))
         kept.accepted_by, kept.accepted_at = by, now
         kept.save(update_fields=["accepted_by", "accepted_at"])
         _trace("delegation.accepted", kept, by.actor, now)
     return kept
 
 
+@speaking(SYSTEM)  # who may what is written by the platform
 def revoke_delegation(made: Delegation, *, by: User, now: dt.datetime) -> Delegation:
     """Close a delegation, or refuse one that waits, at once.
 
@@ -113,7 +120,7 @@ def revoke_delegation(made: Delegation, *, by: User, now: dt.datetime) -> Delega
     with transaction.atomic():
         kept = Delegation.objects.select_for_update().get(pk=made.pk)
         if not may_revoke(by, kept, on=timezone.localdate(now)):
-            raise DelegationError("cette délégation ne dépend pas de vous")
+            raise DelegationError(_("cette délégation ne dépend pas de vous"))
         if kept.revoked_at is None:
             kept.revoked_by, kept.revoked_at = by, now
             kept.save(update_fields=["revoked_by", "revoked_at"])
@@ -149,15 +156,16 @@ def members_of_group(user: User, *, on: dt.date) -> QuerySet[Node]:
 
 def _check_terms(terms: Terms, today: dt.date) -> None:
     if terms.valid_from < today:
-        raise DelegationError("la délégation commence aujourd’hui ou plus tard")
+        raise DelegationError(_("la délégation commence aujourd’hui ou plus tard"))
     if not 0 < (terms.valid_to - terms.valid_from).days <= DELEGATION_MAX_DAYS:
-        raise DelegationError("la délégation dure un an au plus ; choisissez une autre fin")
+        raise DelegationError(_("la délégation dure un an au plus ; choisissez une autre fin"))
     if not terms.permissions or not terms.permissions <= DELEGABLE:
-        raise DelegationError("choisissez au moins un droit parmi ceux qui se délèguent")
+        raise DelegationError(_("choisissez au moins un droit parmi ceux qui se délèguent"))
     if len(terms.reason.strip()) < REASON_MIN_CHARACTERS:
         raise DelegationError(
-            f"expliquez en {REASON_MIN_CHARACTERS} caractères au moins pourquoi vous agiriez "
-            "pour ce membre"
+            _("expliquez en {n} caractères au moins pourquoi vous agiriez pour ce membre").format(
+                n=REASON_MIN_CHARACTERS
+            )
         )
 
 

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hygie.domain.journal.actions import Act, record
 from hygie.domain.people.actions import create_account, grant
 from hygie.domain.people.models import Grant, Invitation, RoleChoice, User
 from hygie.domain.people.roles import INVITES, LEVELS
+from hygie.domain.people.rowsecurity.scope import SYSTEM, speaking
 from hygie.domain.people.scope import grants_held
 from hygie.domain.people.tokens import hash_of
 from hygie.domain.territory.models import Closure, Kind
@@ -71,14 +73,17 @@ def invite(
     """
     if role not in invitable_roles(inviter, node, on=timezone.localdate(now)):
         raise InvitationError(
-            f"vous ne pouvez pas proposer cette fonction sur {node.name} ; "
-            "demandez à votre direction ou à votre ARS"
+            _(
+                "vous ne pouvez pas proposer cette fonction sur {place} ; "
+                "demandez à votre direction ou à votre ARS"
+            ).format(place=node.name)
         )
     if email.strip().lower() == inviter.email:
-        raise InvitationError("on ne s’invite pas soi-même ; demandez à quelqu’un d’autre")
+        raise InvitationError(_("on ne s’invite pas soi-même ; demandez à quelqu’un d’autre"))
     return offer(email, role, node, actor=inviter.actor, now=now)
 
 
+@speaking(SYSTEM)  # who may what is written by the platform
 def offer(
     email: str, role: Role, node: Node, *, actor: str, now: dt.datetime
 ) -> tuple[str, Invitation]:
@@ -89,7 +94,8 @@ def offer(
     """
     if NodeKind(node.kind) not in LEVELS[role]:
         label = RoleChoice(role).label
-        raise InvitationError(f"« {label} » ne se tient pas à ce niveau : {Kind(node.kind).label}")
+        text = _("« {role} » ne se tient pas à ce niveau : {level}")
+        raise InvitationError(text.format(role=label, level=Kind(node.kind).label))
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     with transaction.atomic():
         made = Invitation.objects.create(
@@ -105,6 +111,7 @@ def offer(
     return secret, made
 
 
+@speaking(SYSTEM)  # who may what is written by the platform
 def withdraw(made: Invitation, *, actor: str, now: dt.datetime) -> Invitation:
     """Close an invitation that nobody accepted; closed twice, it is the same."""
     with transaction.atomic():
@@ -136,7 +143,7 @@ def open_invitation(secret: str, *, now: dt.datetime) -> Invitation:
             .first()
         )
     if found is None or not _still_offered(found, timezone.localdate(now)):
-        raise InvitationError("cette invitation n’ouvre plus rien ; demandez-en une nouvelle")
+        raise InvitationError(_("cette invitation n’ouvre plus rien ; demandez-en une nouvelle"))
     return found
 
 
@@ -145,6 +152,7 @@ def account_of(made: Invitation) -> User | None:
     return User.objects.filter(email=made.email).first()
 
 
+@speaking(SYSTEM)  # who may what is written by the platform
 def accept(
     secret: str,
     *,
@@ -170,14 +178,16 @@ def accept(
         made = open_invitation(secret, now=now)
         known = account_of(made)
         if known is not None and (person is None or person.pk != known.pk or not known.is_active):
-            raise InvitationError("connectez-vous d’abord avec le compte de cette adresse")
+            raise InvitationError(_("connectez-vous d’abord avec le compte de cette adresse"))
         if known is None and not password:
-            raise InvitationError("choisissez un mot de passe")
+            raise InvitationError(_("choisissez un mot de passe"))
         # Two clicks at once: only one moves the row.
         if not Invitation.objects.filter(pk=made.pk, accepted_at__isnull=True).update(
             accepted_at=now
         ):
-            raise InvitationError("cette invitation n’ouvre plus rien ; demandez-en une nouvelle")
+            raise InvitationError(
+                _("cette invitation n’ouvre plus rien ; demandez-en une nouvelle")
+            )
         user = known or create_account(
             made.email, name.strip()[:120], actor=made.email, now=now, password=password
         )

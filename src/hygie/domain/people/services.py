@@ -19,6 +19,7 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from hygie.domain.people import actions, tokens
 from hygie.domain.people.access import administers
@@ -104,10 +105,11 @@ def open_service(name: str, role: Role, node: Node, *, by: User, now: dt.datetim
         ServiceError: if ``by`` may not give this role there, or the name does not serve.
     """
     if role not in offered_roles(by, node, on=timezone.localdate(now)):
-        raise ServiceError(f"vous ne tenez pas cette fonction à ce niveau : {node.name}")
+        text = _("vous ne tenez pas cette fonction à ce niveau : {place}")
+        raise ServiceError(text.format(place=node.name))
     address = address_of(name, node)
     if User.objects.filter(email=address).exists():
-        raise ServiceError("un service porte déjà ce nom en ce lieu ; choisissez-en un autre")
+        raise ServiceError(_("un service porte déjà ce nom en ce lieu ; choisissez-en un autre"))
     with transaction.atomic():
         made = actions.create_account(
             address, " ".join(name.split()), actor=by.actor, now=now, is_service=True
@@ -126,9 +128,11 @@ def address_of(name: str, node: Node) -> str:
     try:
         validate_slug(short)
     except ValidationError as error:
-        raise ServiceError("donnez un nom de lettres et de chiffres, par exemple SIEM") from error
+        raise ServiceError(
+            _("donnez un nom de lettres et de chiffres, par exemple SIEM")
+        ) from error
     if len(name) > _NAME_MAX:
-        raise ServiceError(f"donnez un nom de {_NAME_MAX} caractères au plus")
+        raise ServiceError(_("donnez un nom de {n} caractères au plus").format(n=_NAME_MAX))
     return f"{short}.{slugify(node.code)}@{_DOMAIN}"
 
 
@@ -162,7 +166,9 @@ def issue_for(
     wanted = frozenset(permissions)
     allowed = permissions_for(service, node, by=by, on=timezone.localdate(now))
     if wanted - allowed:
-        raise tokens.TokenError("ce service n’a pas ces droits en ce lieu, ou vous ne les avez pas")
+        raise tokens.TokenError(
+            _("ce service n’a pas ces droits en ce lieu, ou vous ne les avez pas")
+        )
     return tokens.issue(service, name, wanted, node, expires_at=expires_at, actor=by.actor, now=now)
 
 
@@ -181,7 +187,7 @@ def close_service(service: User, *, by: User, now: dt.datetime) -> None:
     """
     today = timezone.localdate(now)
     if not may_close(by, service, on=today):
-        raise ServiceError("ce service est fermé, ou tient une fonction qui n’est pas la vôtre")
+        raise ServiceError(_("ce service est fermé, ou tient une fonction qui n’est pas la vôtre"))
     with transaction.atomic():
         for token in ApiToken.objects.filter(user=service, revoked_at__isnull=True):
             tokens.revoke_token(token, actor=by.actor, now=now)

@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from hygie.domain.journal.actions import Act, record
 from hygie.domain.people.models import ApiToken
 from hygie.domain.people.principal import Principal
 from hygie.domain.people.roles import Permission
+from hygie.domain.people.rowsecurity.scope import SYSTEM, speaking
 from hygie.domain.people.scope import held_permissions
 from hygie.vocabulary.errors import HygieError, UsageError
 
@@ -48,6 +50,7 @@ class TokenRefusedError(HygieError):
     """The secret opens nothing: unknown, expired, revoked, or its account is closed."""
 
 
+@speaking(SYSTEM)  # who may what is written by the platform
 def issue(
     user: User,
     name: str,
@@ -91,6 +94,7 @@ def issue(
     return secret, token
 
 
+@speaking(SYSTEM)  # who may what is written by the platform
 def authenticate(secret: str, *, now: dt.datetime) -> Principal:
     """Return who calls; ``last_used_at`` moves at most every five minutes.
 
@@ -104,7 +108,7 @@ def authenticate(secret: str, *, now: dt.datetime) -> Principal:
         or token.expires_at <= now
         or not token.user.is_active
     ):
-        raise TokenRefusedError("jeton refusé : demandez-en un nouveau à qui vous l’a remis")
+        raise TokenRefusedError(_("jeton refusé : demandez-en un nouveau à qui vous l’a remis"))
     if token.last_used_at is None or now - token.last_used_at >= _USED_EVERY:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
     known = {permission.value for permission in Permission}
@@ -116,6 +120,7 @@ def authenticate(secret: str, *, now: dt.datetime) -> Principal:
     )
 
 
+@speaking(SYSTEM)  # who may what is written by the platform
 def revoke_token(token: ApiToken, *, actor: str, now: dt.datetime) -> ApiToken:
     """Close a token at once; closed twice, it is the same."""
     with transaction.atomic():
@@ -152,13 +157,15 @@ def _check(
     now: dt.datetime,
 ) -> None:
     if not name.strip():
-        raise TokenError("donnez un nom au jeton, par exemple celui du logiciel qui l’emploie")
+        raise TokenError(_("donnez un nom au jeton, par exemple celui du logiciel qui l’emploie"))
     if not now < expires_at <= now + dt.timedelta(days=TOKEN_MAX_DAYS):
-        raise TokenError("un jeton finit dans l’année qui vient ; choisissez une autre fin")
+        raise TokenError(_("un jeton finit dans l’année qui vient ; choisissez une autre fin"))
     if not wanted:
-        raise TokenError("choisissez au moins un droit")
+        raise TokenError(_("choisissez au moins un droit"))
     missing = wanted - held_permissions(user, node.pk, on=timezone.localdate(now))
     if missing:
         raise TokenError(
-            f"ce compte n’a pas ces droits sur {node.name} : {', '.join(sorted(missing))}"
+            _("ce compte n’a pas ces droits sur {place} : {rights}").format(
+                place=node.name, rights=", ".join(sorted(missing))
+            )
         )

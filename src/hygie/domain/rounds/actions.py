@@ -39,7 +39,7 @@ def open_round(
     """
     wanted = [step for step in ALL_STEPS if step in set(steps)]
     if not wanted:
-        raise RoundError("aucune étape demandée ; hygie round --help donne leurs noms")
+        raise RoundError("aucune étape demandée ; nommez-en une au moins")
     with transaction.atomic():
         running = Round.objects.select_for_update().filter(node=node, state=RoundState.RUNNING)
         if unfinished := running.first():
@@ -50,10 +50,7 @@ def open_round(
 def _new_round(node: Node, steps: Sequence[Step], *, actor: str, now: dt.datetime) -> Round:
     sites = sites_below(node, on=timezone.localdate(now))
     if not sites:
-        raise RoundError(
-            f"« {node.name} » n’a aucun établissement ouvert ; importez-les d’abord "
-            "(hygie import finess FICHIER)"
-        )
+        raise RoundError(f"« {node.name} » n’a aucun établissement ouvert ; importez-les d’abord")
     turn = Round.objects.create(node=node, steps=steps, started_at=now, started_by=actor)
     planned = [(step, site) for step in steps for site in ([node.pk] if step in ONCE else sites)]
     Item.objects.bulk_create(
@@ -141,7 +138,7 @@ def close_round(turn: Round, *, corpus: str, now: dt.datetime) -> Round:
         if locked.state != RoundState.RUNNING:
             return locked
         if locked.items.filter(state=ItemState.TODO).exists():
-            raise RoundError("la ronde n’est pas finie ; relancez hygie round pour la reprendre")
+            raise RoundError("la ronde n’est pas finie ; relancez-la, elle reprend où elle était")
         failed = locked.items.filter(state=ItemState.FAILED).count()
         locked.state = RoundState.PARTIAL if failed else RoundState.DONE
         locked.finished_at, locked.corpus = now, corpus

@@ -54,13 +54,13 @@ def compare_with_territory(
     """
     day = source.day(as_of, now=now)
     if day > timezone.localdate(now):
-        raise ReviewError(f"le {day:%d/%m/%Y} est dans l’avenir ; corrigez --as-of")
+        raise ReviewError(f"le {day:%d/%m/%Y} est dans l’avenir ; corrigez le jour du fichier")
     known = read_known(on=day)
     newest = max(known.newest or day, _last_applied(source.file.kind) or day)
     if day < newest:
         raise ReviewError(
             f"le fichier parle du {day:%d/%m/%Y}, le territoire est déjà connu au "
-            f"{newest:%d/%m/%Y} ; donnez un fichier plus récent, ou son vrai jour par --as-of"
+            f"{newest:%d/%m/%Y} ; donnez un fichier plus récent, ou dites son vrai jour"
         )
     return compare(known, describe(source.file, as_of=day, groups=source.groups))
 
