@@ -57,6 +57,37 @@ SIGNED: Final = (
     "/comptes/double-authentification/",
     "/comptes/double-authentification/totp/activate/",
     "/comptes/mot-de-passe/choisir/",
+    "/lieux/10/mandats/proposer/",
+    "/mandats/propositions/1/",
+    "/personnes/",
+    "/personnes/?q=rien+de+tel",
+    "/personnes/1/",
+    "/personnes/inviter/10/",
+    "/personnes/invitation/inconnu/",
+    "/personnes/delegations/",
+    "/comptes/double-authentification/webauthn/",
+    "/comptes/double-authentification/webauthn/add/",
+    "/comptes/sessions/",
+    "/comptes/jetons/",
+    "/comptes/jetons/nouveau/",
+    "/comptes/services/",
+    "/comptes/services/nouveau/",
+    "/comptes/services/12/",
+    "/comptes/services/12/jeton/",
+    "/travaux/",
+)
+ADMINISTERED: Final = (
+    "/personnes/",
+    "/personnes/11/",
+    "/travaux/",
+    "/comptes/services/",
+    "/comptes/services/12/",
+    "/journal/",
+)
+ACTING: Final = (
+    "/personnes/delegations/",
+    "/personnes/delegations/proposer/",
+    "/comptes/double-authentification/requise/",
 )
 HOMES: Final = ("ght_rssi", "director", "ars", "cert", "ministry", "trainer", "admin")
 SCHEMES: Final = ("light", "dark")
@@ -77,6 +108,24 @@ def test_the_pages_of_an_rssi_are_accessible(
     page = browse("rssi", color_scheme=scheme)
 
     assert {path: found for path in SIGNED if (found := problems(page, path, axe))} == {}
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(
+    ("role", "paths"),
+    [
+        ("admin", ADMINISTERED),
+        ("ght_rssi", ACTING),
+        ("director", ("/mandats/propositions/1/", "/personnes/delegations/")),
+    ],
+    ids=["admin", "ght_rssi", "director"],
+)
+def test_the_pages_of_who_manages_are_accessible(
+    role: str, paths: tuple[str, ...], scheme: str, axe: Axe, browse: Callable[..., Page]
+) -> None:
+    page = browse(role, color_scheme=scheme)
+
+    assert {path: found for path in paths if (found := problems(page, path, axe))} == {}
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -119,7 +168,8 @@ def test_nothing_scrolls_sideways_at_320_pixels(role: str, browse: Callable[...,
     page = browse(role, viewport={"width": 320, "height": 700})
 
     wide = {}
-    for path in SIGNED if role == "rssi" else ("/", "/territoire/", "/rondes/"):
+    others = ("/", "/territoire/", "/rondes/", *(ADMINISTERED if role == "admin" else ()))
+    for path in SIGNED if role == "rssi" else others:
         page.goto(path)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 320:
