@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _ENTRIES: Final = (
     ("home", _("Accueil"), None),
     ("finding-list", _("Constats"), Permission.FINDING_READ),
+    ("stream", _("Veille"), Permission.TERRITORY_READ),
+    ("incident-list", _("Incidents"), Permission.INCIDENT_READ),
     ("territory", _("Territoire"), Permission.TERRITORY_READ),
     ("round-list", _("Rondes"), Permission.ROUND_READ),
     ("work-list", _("Travaux"), Permission.ROUND_RUN),

@@ -31,7 +31,8 @@ def start_draft(node: Node, *, actor: str, now: dt.datetime, is_exercise: bool =
             node=node,
             is_exercise=is_exercise,
             answers=known_answers(node),
-            aware_at=now,
+            # Pickers know minutes: what is sent in this one must not precede it.
+            aware_at=now.replace(second=0, microsecond=0),
             started_at=now,
             started_by=actor,
             saved_at=now,
