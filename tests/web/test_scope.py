@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.test import Client
 
+    from hygie.domain.incidents.models import Incident
+
 SEES: Final = {
     "rssi": {"own"},
     "ght_rssi": {"own"},
@@ -52,6 +54,11 @@ READ = (Permission.FINDING_READ,)
 PLAN = (Permission.FINDING_PLAN,)
 RUN = (Permission.ROUND_RUN,)
 ESTATE = (Permission.ESTATE_READ,)
+INCIDENT = (Permission.INCIDENT_READ,)
+DECLARE = (Permission.INCIDENT_DECLARE,)
+HANDLE = (Permission.INCIDENT_HANDLE,)
+STOP = (Permission.SURVEILLANCE_STOP,)
+SEEN = (Permission.SURVEILLANCE_READ,)
 OPEN = Recipe(public=True)
 MINE = Recipe()
 
@@ -73,7 +80,30 @@ RECIPES: Final = {
     "statement-approve": Recipe("statement", (Permission.FINDING_ACCEPT,), post=True),
     "statement-revoke": Recipe("statement", (Permission.FINDING_ACCEPT,), post=True),
     "national-statements": MINE,
+    "stream": MINE,
+    "advisory": Recipe("advisory_id"),
+    "veille-subscription": MINE,
+    "veille-sources": MINE,
     "national-statement-new": Recipe(needs=(Permission.VEILLE_PUBLISH,)),
+    "incident-list": Recipe(needs=INCIDENT),
+    "incident-declare": Recipe(needs=DECLARE),
+    "incident-start": Recipe("node", DECLARE, post=True),
+    "incident": Recipe("incident", INCIDENT),
+    "incident-draft": Recipe("incident", DECLARE),
+    "incident-save": Recipe("incident", DECLARE, post=True),
+    "incident-send": Recipe("incident", DECLARE, post=True),
+    "incident-drop": Recipe("incident", DECLARE, post=True),
+    "incident-complete": Recipe("incident", DECLARE),
+    "incident-file": Recipe("duty", HANDLE, post=True),
+    "incident-filing": Recipe("filing", INCIDENT),
+    "incident-move": Recipe("incident", (*HANDLE, Permission.INCIDENT_QUALIFY), post=True),
+    "incident-line": Recipe("incident", HANDLE, post=True),
+    "incident-task": Recipe("incident", HANDLE, post=True),
+    "incident-tick": Recipe("task", HANDLE, post=True),
+    "incident-conclude": Recipe("incident", HANDLE, post=True),
+    "incident-crisis": Recipe("incident", INCIDENT),
+    "incident-service": Recipe("incident", HANDLE, post=True),
+    "incident-copy": Recipe("incident", INCIDENT),
     "territory": MINE,
     "search": MINE,
     "node": Recipe("node", (Permission.TERRITORY_READ,)),
@@ -89,6 +119,16 @@ RECIPES: Final = {
     "mandate-decline": Recipe(
         "proposal", (Permission.MANDATE_SIGN, Permission.ESTATE_WRITE), post=True
     ),
+    "stop-page": Recipe(needs=STOP),
+    "stop-now": Recipe(post=True, needs=STOP),
+    "stop-end": Recipe(post=True, needs=STOP),
+    "exposure": Recipe("node", SEEN),
+    "grade-replay": Recipe("node", SEEN),
+    "name-list": Recipe("node", SEEN),
+    "name-decide": Recipe("node", (Permission.ESTATE_WRITE,), post=True),
+    "report-import": Recipe("node", (Permission.ESTATE_WRITE,)),
+    "synthesis": Recipe("node", SEEN),
+    "synthesis-pdf": Recipe("node", SEEN),
     "round-list": Recipe(needs=(Permission.ROUND_READ,)),
     "round": Recipe("round", (Permission.ROUND_READ,)),
     "work-list": Recipe(needs=RUN),
@@ -185,6 +225,10 @@ PLACED: Final = frozenset(
         "service",
         "proposal",
         "statement",
+        "incident",
+        "duty",
+        "filing",
+        "task",
     }
 )
 """Objects of a place: they answer within scope and right, and nowhere else."""
@@ -195,8 +239,18 @@ FIXED: Final[dict[str, dict[str, object]]] = {
     "provider": {"provider_id": "psc"},
     "key_id": {"pk": 10**9},
     "sign_in": {"sign_in_id": 10**9},
+    "advisory_id": {"advisory_id": 10**9},
 }
 """Addresses whose argument names nothing of the world."""
+
+
+INCIDENTS: Final[dict[str, Callable[[Incident], dict[str, object]]]] = {
+    "incident": lambda one: {"key": one.key},
+    "duty": lambda one: {"key": one.key, "duty_id": one.duties.earliest("pk").pk},
+    "filing": lambda one: {"key": one.key, "filing_id": one.filings.earliest("pk").pk},
+    "task": lambda one: {"key": one.key, "task_id": one.tasks.earliest("pk").pk},
+}
+"""Addresses of an incident and of its parts."""
 
 
 def names(patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
@@ -314,6 +368,8 @@ def arguments(about: str, world: World, place: str) -> dict[str, object]:
         return {}
     if about in FIXED:
         return FIXED[about]
+    if about in INCIDENTS and place in world.incidents:
+        return INCIDENTS[about](world.incidents[place])
     objects = {
         "finding": world.findings.get(f"{place}.late"),
         "node": world.nodes[place],
@@ -336,7 +392,7 @@ def arguments(about: str, world: World, place: str) -> dict[str, object]:
 def body(answer: HttpResponse) -> str:
     if answer.streaming:
         return b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
-    return answer.content.decode()
+    return answer.content.decode(errors="replace")
 
 
 def without_address(answer: HttpResponse) -> list[str]:

@@ -10,6 +10,7 @@ from hygie import __version__
 from hygie.domain.people import queries
 from hygie.domain.people.roles import Permission
 from hygie.web.asking import permissions_of
+from hygie.web.surveillance.stops import stops_about
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -27,5 +28,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if user is not None and user.is_authenticated:
         frame["unread_notices"] = lambda: queries.unread_count(user)
+        frame["stops"] = lambda: stops_about(request)
+        frame["may_stop"] = lambda: Permission.SURVEILLANCE_STOP in permissions_of(request)
         frame["reads_findings"] = lambda: Permission.FINDING_READ in permissions_of(request)
     return frame

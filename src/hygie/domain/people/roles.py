@@ -83,9 +83,19 @@ GRANTED: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.DELEGATION_ACCEPT,
     },
     Role.ARS_OFFICER: _READ_ALL
-    | {Permission.PEOPLE_READ, Permission.PEOPLE_INVITE, Permission.TOKEN_ISSUE},
+    | {
+        Permission.SURVEILLANCE_STOP,
+        Permission.PEOPLE_READ,
+        Permission.PEOPLE_INVITE,
+        Permission.TOKEN_ISSUE,
+    },
     Role.CERT_ANALYST: _READ_ALL
-    | {Permission.VEILLE_PUBLISH, Permission.INCIDENT_QUALIFY, Permission.TOKEN_ISSUE},
+    | {
+        Permission.VEILLE_PUBLISH,
+        Permission.INCIDENT_QUALIFY,
+        Permission.SURVEILLANCE_STOP,
+        Permission.TOKEN_ISSUE,
+    },
     Role.ANSSI_AUDITOR: _READ_ALL | {Permission.JOURNAL_READ, Permission.TOKEN_ISSUE},
     # The ministry sees the picture, not the weaknesses of one hospital.
     Role.MINISTRY: frozenset(

@@ -1,0 +1,1 @@
+"""Documents to print and keep: accessible PDF, made by typst from plain values."""

@@ -1,0 +1,1 @@
+"""Pages of surveillance: what the Internet sees, names proposed, reports, emergency stop."""
