@@ -41,7 +41,7 @@ _CURVES: Final = {
     "secp521r1": "secp521r1",
 }
 _SSLYZE_TIMEOUT_S: Final = 150
-_TESTSSL_TIMEOUT_S: Final = 150
+_TESTSSL_TIMEOUT_S: Final = 600
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Probing measured beside its peers, on loopback only."""
