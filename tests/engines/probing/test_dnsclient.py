@@ -173,3 +173,22 @@ def test_silence_of_every_server_is_a_timeout() -> None:
 
     with pytest.raises(TimeoutError):
         run(scenario())
+
+
+def test_questions_wait_for_their_turn_and_their_time_does_not_run() -> None:
+    under_way: list[int] = []
+
+    class Slow(DnsClient):
+        async def _by_udp(self, server: tuple[str, int], query: bytes) -> bytes:  # noqa: ARG002
+            under_way.append(sum(under_way[-1:]) + 1)
+            await asyncio.sleep(0.03)
+            under_way.append(under_way[-1] - 1)
+            return reply(query, "ch.example.|A|192.0.2.7")
+
+    async def scenario() -> list[tuple[str, ...]]:
+        client = Slow([("127.0.0.1", 9)], attempt_s=0.2, at_once=2)
+        queries = [encode_query("ch.example", "A") for _ in range(20)]
+        return [answer.records for answer in await asyncio.gather(*map(client.ask, queries))]
+
+    assert run(scenario()) == [("192.0.2.7",)] * 20
+    assert max(under_way) == 2

@@ -7,13 +7,15 @@ by the caller (``politeness.time_limit``). Memory therefore stays bounded whatev
 from __future__ import annotations
 
 import asyncio
+import socket
 from abc import ABC, abstractmethod
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from hygie.engines.probing.errors import ProtocolError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
     from typing import Self
 
@@ -109,25 +111,36 @@ class Connection(Stream):
     """A TCP connection to the one address that was checked; leave it with ``async with``."""
 
     def __init__(
-        self,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
-        *,
-        on_close: Callable[[], None],
-        max_bytes: int = MAX_BYTES,
+        self, line: socket.socket, *, on_close: Callable[[], None], max_bytes: int = MAX_BYTES
     ) -> None:
         super().__init__(max_bytes=max_bytes)
-        self._reader = reader
-        self._writer = writer
+        self._line = line
         self._on_close = on_close
+        self._loop = asyncio.get_running_loop()
+        self._waiting = 0
+        self._closed = False
 
     async def write(self, data: bytes) -> None:
         """Send all of ``data``."""
-        self._writer.write(data)
-        await self._writer.drain()
+        with self._wait():
+            await self._loop.sock_sendall(self._line, data)
 
     async def _receive(self, limit: int) -> bytes:
-        return await self._reader.read(limit)
+        with self._wait():
+            return await self._loop.sock_recv(self._line, limit)
+
+    @contextmanager
+    def _wait(self) -> Iterator[None]:
+        """Keep the socket until the last one who waits on it has gone."""
+        if self._closed:
+            raise ConnectionAbortedError
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+            if self._closed and not self._waiting:
+                self._line.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -141,13 +154,20 @@ class Connection(Stream):
         self.close()
 
     def is_closed(self) -> bool:
-        """Tell whether either end has dropped it."""
-        return self._writer.transport.is_closing()
+        """Tell whether we have dropped it."""
+        return self._closed
 
     def close(self) -> None:
-        """Drop the connection at once; a second call does nothing."""
-        if not self._writer.transport.is_closing():
-            self._writer.transport.abort()
+        """Drop the connection at once; a second call does nothing.
+
+        Whoever waits on it is woken by its end: closing a watched socket would leave them waiting.
+        """
+        if self._waiting and not self._closed:
+            with suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
+        elif not self._closed:
+            self._line.close()
+        self._closed = True
         done, self._on_close = self._on_close, _nothing
         done()
 

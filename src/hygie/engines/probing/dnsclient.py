@@ -36,6 +36,7 @@ from hygie.engines.probing.dnswire import (
     read_plain,
 )
 from hygie.engines.probing.errors import ProtocolError
+from hygie.engines.probing.politeness import off_the_clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,11 +144,20 @@ class DnsClient:
     Args:
         servers: (address, port) of recursive servers, or of the lab's own.
         attempt_s: seconds given to each try.
+        at_once: questions under way at a time; the others wait, and their time does not run.
     """
 
-    def __init__(self, servers: Sequence[tuple[str, int]], *, attempt_s: float = 2.0) -> None:
+    def __init__(
+        self,
+        servers: Sequence[tuple[str, int]],
+        *,
+        attempt_s: float = 2.0,
+        at_once: int = 128,
+    ) -> None:
         self._servers = tuple(servers)
         self._attempt_s = attempt_s
+        self._at_once = at_once
+        self._turns: tuple[asyncio.AbstractEventLoop, asyncio.Semaphore] | None = None
         self._lines: dict[tuple[str, int], _Line] = {}
 
     async def ask(self, query: bytes) -> DnsAnswer:
@@ -158,8 +168,11 @@ class DnsClient:
             ProtocolError: if the last answer is unreadable.
             OSError: if no server can be reached.
         """
+        turns = self._turns_of(asyncio.get_running_loop())
         failure: Exception = TimeoutError()
         for server in self._servers * 2:
+            async with off_the_clock():
+                await turns.acquire()
             try:
                 async with asyncio.timeout(self._attempt_s):
                     wire = await self._by_udp(server, query)
@@ -168,7 +181,15 @@ class DnsClient:
                 return read_answer(query, wire)
             except (TimeoutError, ProtocolError, OSError) as error:
                 failure = error
+            finally:
+                turns.release()
         raise failure
+
+    def _turns_of(self, loop: asyncio.AbstractEventLoop) -> asyncio.Semaphore:
+        """Return the bound on questions under way: bursts overflow buffers and lose answers."""
+        if self._turns is None or self._turns[0] is not loop:
+            self._turns = loop, asyncio.Semaphore(self._at_once)
+        return self._turns[1]
 
     async def _by_udp(self, server: tuple[str, int], query: bytes) -> bytes:
         line = self._lines.get(server)

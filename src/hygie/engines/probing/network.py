@@ -150,7 +150,7 @@ class LabNetwork:
         self.user_agent = user_agent(contact)
         self._guard = guard
         self._politeness = politeness or Politeness(per_host=16, interval_s=0.0)
-        self._dns = DnsClient([self._dns_place], attempt_s=1.0)
+        self._dns = DnsClient([self._dns_place], attempt_s=2.0, at_once=16)
 
     @classmethod
     def from_file(cls, path: Path, *, guard: Guard = allow_all) -> LabNetwork:

@@ -32,6 +32,19 @@ async def time_limit(seconds: float) -> AsyncIterator[None]:
             _limit.reset(token)
 
 
+@asynccontextmanager
+async def off_the_clock() -> AsyncIterator[None]:
+    """Stop the clock of the probe that waits inside, if it has one."""
+    loop = asyncio.get_running_loop()
+    limit = _limit.get()
+    remaining = _pause(limit, loop.time())
+    try:
+        yield
+    finally:
+        if limit is not None and remaining is not None and not limit.expired():
+            limit.reschedule(loop.time() + remaining)
+
+
 @dataclass(slots=True)
 class _Gate:
     """What one address is going through."""
@@ -59,14 +72,8 @@ class Politeness:
 
     async def turn(self, address: str) -> Callable[[], None]:
         """Wait for a turn to connect to ``address``; return what gives the place back."""
-        loop = asyncio.get_running_loop()
-        limit = _limit.get()
-        remaining = _pause(limit, loop.time())
-        try:
-            return await self._enter(address, loop)
-        finally:
-            if limit is not None and remaining is not None and not limit.expired():
-                limit.reschedule(loop.time() + remaining)
+        async with off_the_clock():
+            return await self._enter(address, asyncio.get_running_loop())
 
     async def _enter(self, address: str, loop: asyncio.AbstractEventLoop) -> Callable[[], None]:
         everyone = self._all = self._all or asyncio.Semaphore(self.total)
