@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import django
 
@@ -19,62 +19,94 @@ from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from bench.pages.around import surround  # noqa: E402
+from bench.pages.writing import insert_select  # noqa: E402
+from hygie.domain.findings.models import Event, Finding  # noqa: E402
 from hygie.domain.observatory.measures import NAMES  # noqa: E402
+from hygie.domain.observatory.models import Measure, Standing  # noqa: E402
 from hygie.domain.people.models import Grant, User  # noqa: E402
-from hygie.domain.rounds.models import Round, RoundState, Step  # noqa: E402
+from hygie.domain.rounds.models import Item, Round, RoundState, Step  # noqa: E402
+from hygie.domain.surveillance.models import Attempt, GradeGiven  # noqa: E402
 from hygie.domain.territory.closure import rebuild_closure  # noqa: E402
 from hygie.domain.territory.models import Edge, EdgeRole, Node  # noqa: E402
 from hygie.vocabulary.enums import NodeKind, Role  # noqa: E402
 from hygie.web.accounts.second_factor import FLAG  # noqa: E402
 
+if TYPE_CHECKING:
+    from django.db.models import Model
+
 REGIONS, GROUPS, ENTITIES, PLACES = 18, 135, 1_900, 12_000
 SITES: Final = PLACES - 1 - REGIONS - GROUPS - ENTITIES
 
-_COUNT: Final = """WITH RECURSIVE n(i) AS (
-    SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < %(last)s)"""
-
-_FINDINGS: Final = (
-    _COUNT
-    + """
-INSERT INTO findings_finding (node_id, identity, origin, rule_id, cve_id, subject, place, probe,
-    title, severity, facts, confidence, state, decision, due_at, branch, reasons, would_change,
-    policy_version, rank, first_seen_at, last_seen_at, last_reached_at, closed_at, times_returned,
-    taken_by, planned_on, accepted_until, accepted_reason, accepted_by)
-SELECT %(site)s + CASE WHEN i %% 10 = 0 THEN (i / 10) %% 20 ELSE i %% %(sites)s END,
-    'bench-' || i, 'exposure', 'tls.old-version', '', 'www' || i || '.example:443', '', 'tls',
-    'Versions anciennes de TLS', CASE i %% 5 WHEN 0 THEN 'critical' ELSE 'major' END,
-    '{}', 1.0, CASE WHEN i %% 20 < 9 THEN 'open' WHEN i %% 20 = 9 THEN 'taken' ELSE 'verified' END,
-    CASE WHEN i %% 50 = 7 THEN 'act' WHEN i %% 7 = 0 THEN 'attend' ELSE 'track' END,
-    CASE WHEN i %% 3 = 0 THEN %(past)s ELSE %(soon)s END, '[]', '[]', '[]', '1',
-    (i %% 1009) * 1000 + i %% 997, %(old)s, %(now)s, %(now)s,
-    CASE WHEN i %% 20 >= 10 THEN %(now)s END, 0, '', NULL, NULL, '', ''
+_COUNT: Final = """WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {last})
 FROM n"""
-)
-_EVENTS: Final = """
-INSERT INTO findings_event (finding_id, at, kind, actor, detail)
-SELECT id, CASE WHEN id %% 50 = 0 THEN %(now)s ELSE %(old)s END, 'seen', 'système', '{}'
-FROM findings_finding"""
-_VERIFIED: Final = """
-INSERT INTO findings_event (finding_id, at, kind, actor, detail)
-SELECT id, CASE WHEN id %% 40 = 0 THEN %(now)s ELSE %(old)s END, 'verified', 'système', '{}'
-FROM findings_finding WHERE state = 'verified'"""
-_MEASURES: Final = """
-INSERT INTO observatory_measure (node_id, name, at, round_id, value, current)
-SELECT id, %(name)s, %(now)s, %(turn)s, id %% 50, %(current)s FROM territory_node"""
-_GRADES: Final = """
-INSERT INTO surveillance_gradegiven
-    (node_id, at, round_id, letter, themes, points, not_observed, policy, policy_version)
-SELECT id, %(now)s, %(turn)s, CASE id %% 3 WHEN 0 THEN 'B' WHEN 1 THEN 'C' ELSE 'E' END,
-    '{}', '[]', '[]', 'essai', '1' FROM territory_node WHERE kind = 'et'"""
-_ATTEMPTS: Final = """
-INSERT INTO surveillance_attempt (node_id, subject, probe, at, reached, reason, detail)
-SELECT id, %(subject)s, 'target', %(now)s, %(current)s, '', '' FROM territory_node
-WHERE kind = 'et'"""
-_ITEMS: Final = """
-INSERT INTO rounds_item (round_id, node_id, step, position, state, claims, attempts, note, counts,
-    finished_at)
-SELECT %(turn)s, id, %(name)s, id, 'done', 1, 1, '', '{}', %(now)s
-FROM territory_node WHERE kind = 'et'"""
+
+_FINDING: Final = {
+    "node_id": "{site} + CASE WHEN i % 10 = 0 THEN (i / 10) % 20 ELSE i % {sites} END",
+    "identity": "'bench-' || i",
+    "origin": "'exposure'",
+    "rule_id": "'tls.old-version'",
+    "subject": "'www' || i || '.example:443'",
+    "probe": "'tls'",
+    "title": "'Versions anciennes de TLS'",
+    "severity": "CASE i % 5 WHEN 0 THEN 'critical' ELSE 'major' END",
+    "state": "CASE WHEN i % 20 < 9 THEN 'open' WHEN i % 20 = 9 THEN 'taken' ELSE 'verified' END",
+    "decision": "CASE WHEN i % 50 = 7 THEN 'act' WHEN i % 7 = 0 THEN 'attend' ELSE 'track' END",
+    "due_at": "CASE WHEN i % 3 = 0 THEN {past} ELSE {soon} END",
+    "policy_version": "'1'",
+    "rank": "(i % 1009) * 1000 + i % 997",
+    "first_seen_at": "{old}",
+    "last_seen_at": "{now}",
+    "last_reached_at": "{now}",
+    "closed_at": "CASE WHEN i % 20 >= 10 THEN {now} END",
+}
+_TOLD: Final = {"finding_id": "id", "node_id": "node_id", "actor": "'système'"}
+_SEEN: Final = {
+    **_TOLD,
+    "at": "CASE WHEN id % 50 = 0 THEN {now} ELSE {old} END",
+    "kind": "'seen'",
+}
+_VERIFIED: Final = {
+    **_TOLD,
+    "at": "CASE WHEN id % 40 = 0 THEN {now} ELSE {old} END",
+    "kind": "'verified'",
+}
+_MEASURE: Final = {
+    "node_id": "id",
+    "name": "{name}",
+    "at": "{now}",
+    "round_id": "{turn}",
+    "value": "id % 50",
+    "current": "{current}",
+}
+_STANDING: Final = {"node_id": "id", "overdue": "id % 50", "act": "id % 50", "attend": "id % 50"}
+_GRADE: Final = {
+    "node_id": "id",
+    "at": "{now}",
+    "round_id": "{turn}",
+    "letter": "CASE id % 3 WHEN 0 THEN 'B' WHEN 1 THEN 'C' ELSE 'E' END",
+    "policy": "'essai'",
+    "policy_version": "'1'",
+}
+_ATTEMPT: Final = {
+    "node_id": "id",
+    "subject": "{subject}",
+    "probe": "'target'",
+    "at": "{now}",
+    "reached": "{current}",
+}
+_ITEM: Final = {
+    "round_id": "{turn}",
+    "node_id": "id",
+    "step": "{name}",
+    "position": "id",
+    "state": "'done'",
+    "claims": "1",
+    "attempts": "1",
+    "finished_at": "{now}",
+}
+_ALL: Final = "FROM territory_node"
+_SITES: Final = "FROM territory_node WHERE kind = 'et'"
 
 _HELD: Final = (
     ("rssi", Role.RSSI, "site"),
@@ -96,7 +128,6 @@ def lay(findings: int) -> dict[str, Node]:
         places = _places()
     turns = [_round(places["nation"], now - dt.timedelta(days=days)) for days in (30, 0)]
     values = {
-        "last": findings - 1,
         "sites": SITES,
         "site": places["site"].pk,
         "now": now,
@@ -104,12 +135,15 @@ def lay(findings: int) -> dict[str, Node]:
         "past": now - dt.timedelta(days=3),
         "soon": now + dt.timedelta(days=30),
     }
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_filled(_FINDINGS, values), _used(_FINDINGS, values))
-        for text in (_EVENTS, _VERIFIED):
-            cursor.execute(text, _used(text, values))
+    with transaction.atomic():
+        _write(Finding, _FINDING, _COUNT.format(last=findings - 1), values)
+        _write(Event, _SEEN, "FROM findings_finding", values)
+        _write(Event, _VERIFIED, "FROM findings_finding WHERE state = 'verified'", values)
         for turn in turns:
-            _surroundings(cursor, turn, values, current=turn is turns[-1])
+            _surroundings(turn, values, current=turn is turns[-1])
+        _write(Standing, _STANDING, _SITES, values)
+    with transaction.atomic():
+        surround(places, now=now)
     _settle()
     return places
 
@@ -172,24 +206,24 @@ def _round(nation: Node, at: dt.datetime) -> Round:
     )
 
 
-def _surroundings(cursor: object, turn: Round, values: dict[str, object], *, current: bool) -> None:
+def _surroundings(turn: Round, values: dict[str, object], *, current: bool) -> None:
     told = {**values, "turn": turn.pk, "current": current, "now": turn.finished_at}
-    runs = [(_MEASURES, name) for name in NAMES] + [(_ITEMS, step) for step in Step]
-    for text, name in [*runs, (_GRADES, "")]:
-        cursor.execute(text, _used(text, {**told, "name": str(name)}))  # type: ignore[attr-defined]
-    told["subject"] = f"www{turn.pk}.example"
-    cursor.execute(_ATTEMPTS, _used(_ATTEMPTS, told))  # type: ignore[attr-defined]
+    for name in NAMES:
+        _write(Measure, _MEASURE, _ALL, {**told, "name": name})
+    for step in Step:
+        _write(Item, _ITEM, _SITES, {**told, "name": str(step)})
+    _write(GradeGiven, _GRADE, _SITES, told)
+    _write(Attempt, _ATTEMPT, _SITES, {**told, "subject": f"www{turn.pk}.example"})
 
 
-def _filled(text: str, values: dict[str, object]) -> str:
-    """Write the numbers into the text: PostgreSQL would take a parameter for a text."""
-    for name in ("last", "sites", "site"):
-        text = text.replace(f"%({name})s", str(values[name]))
-    return text
-
-
-def _used(text: str, values: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if f"%({name})s" in text}
+def _write(
+    model: type[Model], columns: dict[str, str], source: str, values: dict[str, object]
+) -> None:
+    """Write rows; numbers go into the text, PostgreSQL would take a parameter for a text."""
+    numbers = {name: value for name, value in values.items() if type(value) is int}
+    named = {name: numbers.get(name, f"%({name})s") for name in values}
+    told = {column: text.replace("%", "%%").format(**named) for column, text in columns.items()}
+    insert_select(model, told, source, values)
 
 
 def _settle() -> None:

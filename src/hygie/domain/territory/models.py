@@ -82,7 +82,11 @@ class Node(models.Model):
                 name="territory_node_dates",
             ),
         ]
-        indexes = [models.Index(fields=["kind", "name"])]
+        indexes = [
+            models.Index(fields=["kind", "name"]),
+            # A list of what lies at places, in the order of their names, is read in that order.
+            models.Index(fields=["name", "id"], name="territory_node_by_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name
