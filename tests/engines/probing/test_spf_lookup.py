@@ -48,7 +48,7 @@ def test_what_may_be_asked_about_is_a_name(domain: str, alone: bool, checkable: 
 def test_a_name_that_cannot_exist_is_never_sent() -> None:
     resolver = MemoryResolver({})
 
-    answer = run(ask(resolver, "a b.example", "A"))
+    answer = run(ask(resolver, "a\tb.example", "A"))
 
     assert answer.rcode == "NXDOMAIN"
     assert resolver.asked == []
@@ -86,3 +86,8 @@ def test_two_records_are_an_error() -> None:
 
     with pytest.raises(SpfSyntaxError, match="plusieurs"):
         run(published_record("essai.example", resolver))
+
+
+def test_a_space_that_a_macro_writes_may_be_asked_for() -> None:
+    assert is_checkable("a b.ch.example")
+    assert not is_checkable("a\tb.ch.example")

@@ -13,7 +13,7 @@ from hygie.engines.probing.spf_record import SpfSyntaxError, is_spf
 if TYPE_CHECKING:
     from hygie.engines.probing.network import Resolver
 
-_LABEL: Final = re.compile(r"[!-\-/-~]{1,63}")
+_LABEL: Final = re.compile(r"[ -\-/-~]{1,63}")
 
 
 class TemporaryError(Exception):
