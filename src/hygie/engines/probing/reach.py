@@ -181,12 +181,16 @@ async def _line_to(place: Place) -> socket.socket:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 await _writable(line)
             error = line.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if error:
-            raise OSError(error, os.strerror(error))
+        _check(error)
     except BaseException:
         line.close()
         raise
     return line
+
+
+def _check(error: int) -> None:
+    if error:
+        raise OSError(error, os.strerror(error))
 
 
 async def _writable(line: socket.socket) -> None:
