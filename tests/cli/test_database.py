@@ -21,10 +21,11 @@ def test_sqlite_has_no_accounts(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_an_account_is_made_once_and_may_not_save_what_it_does_not_see(tmp_path: Path) -> None:
     name = f"hygie_test_{uuid.uuid4().hex[:12]}"
     with postgresql(tmp_path) as place:
-        place.python(MIGRATE)
+        place.python(MIGRATE, timeout=500)
         first, again = (place.hygie("database", "role", name) for _ in range(2))
         above = place.hygie("database", "role", "root")
         try:

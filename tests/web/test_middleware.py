@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
 import pytest
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from django.utils import translation
 
-from hygie.web.middleware import ChosenLanguageMiddleware
+from hygie.domain.people.rowsecurity.scope import current
+from hygie.web.middleware import ChosenLanguageMiddleware, RowScopeMiddleware, follow_sign_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def answer(request: HttpRequest) -> HttpResponse:
@@ -45,3 +53,60 @@ def test_an_answer_that_says_its_own_language_keeps_it() -> None:
     )
 
     assert response["Content-Language"] == "en"
+
+
+PERSON: Any = SimpleNamespace(pk=7)
+
+
+def sent_by(user: Any) -> HttpRequest:  # noqa: ANN401 - an account or nobody
+    request = asked()
+    request.user = user
+    return request
+
+
+def heard() -> str:
+    return f"{current().kind} {current().subject}".strip()
+
+
+@pytest.mark.parametrize(("user", "scope"), [(PERSON, "person 7"), (AnonymousUser(), "nobody")])
+def test_the_database_is_asked_for_who_sends_the_request(user: Any, scope: str) -> None:  # noqa: ANN401 - see above
+    before = heard()
+    response = RowScopeMiddleware(lambda _: HttpResponse(heard()))(sent_by(user))
+
+    assert response.content.decode() == scope
+    assert heard() == before
+
+
+def test_a_streamed_answer_keeps_the_scope_of_its_request() -> None:
+    def lines() -> Iterator[str]:
+        yield heard()
+        yield heard()
+
+    response = RowScopeMiddleware(lambda _: StreamingHttpResponse(lines()))(sent_by(PERSON))  # type: ignore[arg-type] # a response too
+    before = heard()
+
+    assert list(response) == [b"person 7", b"person 7"]
+    assert heard() == before
+
+
+def test_whoever_has_just_signed_in_is_asked_for_until_the_end_of_that_request() -> None:
+    def signing_in(request: HttpRequest) -> HttpResponse:
+        follow_sign_in(request, PERSON)
+        return HttpResponse(heard())
+
+    before = heard()
+    response = RowScopeMiddleware(signing_in)(sent_by(AnonymousUser()))
+
+    assert response.content == b"person 7"
+    assert heard() == before
+
+
+def test_the_scope_ends_with_a_request_that_breaks() -> None:
+    def breaking(_: HttpRequest) -> HttpResponse:
+        raise KeyError
+
+    before = heard()
+    with pytest.raises(KeyError):
+        RowScopeMiddleware(breaking)(sent_by(PERSON))
+
+    assert heard() == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.http import StreamingHttpResponse
 from django.utils import translation
 
 from hygie.domain.people.rowsecurity.scope import scope_of, speak_from_now_on, speaking
@@ -49,7 +50,7 @@ class RowScopeMiddleware:
         scope = scope_of(request.user)
         with speaking(scope):
             response = self._get_response(request)
-        if response.streaming:
+        if isinstance(response, StreamingHttpResponse) and not response.is_async:
             # Its lines are read from the database after this middleware has returned.
             response.streaming_content = _in_scope(response.streaming_content, scope)
         return response

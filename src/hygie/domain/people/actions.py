@@ -46,6 +46,7 @@ def create_account(
     return user
 
 
+@speaking(SYSTEM)  # who may what is written by the platform
 def grant(user: User, role: Role, node: Node, *, actor: str, now: dt.datetime) -> Grant:
     """Give ``user`` a role on a node from today; given twice, it is the same grant."""
     with transaction.atomic():
@@ -64,6 +65,7 @@ def grant(user: User, role: Role, node: Node, *, actor: str, now: dt.datetime) -
     return given
 
 
+@speaking(SYSTEM)  # who may what is written by the platform
 def end_grant(given: Grant, *, actor: str, now: dt.datetime) -> Grant:
     """End a role today."""
     with transaction.atomic():

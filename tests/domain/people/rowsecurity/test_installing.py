@@ -121,6 +121,8 @@ def test_migrations_see_every_row_and_the_process_speaks_as_before_after_them(
     done: list[object] = []
     monkeypatch.setattr(installing, "install", done.append)
     monkeypatch.setattr(installing, "_last_label", lambda: "people")
+    monkeypatch.setattr(installing, "_before", [])
+    monkeypatch.setattr(installing, "_is_done", lambda _: False)
     process_speaks(NOBODY)
     try:
         before_migrate()
@@ -136,3 +138,9 @@ def test_migrations_see_every_row_and_the_process_speaks_as_before_after_them(
 
 def test_the_last_application_migrated_is_one_with_tables() -> None:
     assert apps.get_app_config(installing._last_label()).models_module is not None
+
+
+def test_who_may_install_nothing_is_asked_for_nothing_when_all_is_there(plain: str) -> None:  # noqa: ARG001 - a fixture
+    after_migrate(apps.get_app_config(installing._last_label()), using="default")
+
+    assert is_current(connection)

@@ -110,7 +110,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """The demonstration's territory after one round that asks nothing of the network."""
     server()
     with postgresql(tmp_path_factory.mktemp("home")) as place:
-        place.python(PREPARE)
+        place.python(PREPARE, timeout=500)
         steps = [word for step in STEPS for word in ("--step", step)]
         done = place.hygie("round", "--inline", "--format", "json", *steps, timeout=300)
         assert done.returncode == 0, done.stderr
@@ -141,7 +141,7 @@ def counts(place: Place) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_pages_and_api_answer_each_reader_as_they_do_for_the_owner(
     base: Place, plain: Place
 ) -> None:
@@ -154,7 +154,7 @@ def test_pages_and_api_answer_each_reader_as_they_do_for_the_owner(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_the_scope_lasts_as_long_as_its_transaction(base: Place, plain: Place) -> None:
     [[everything]] = base.rows("SELECT count(*) FROM findings_finding")
     found = json.loads(plain.python(MANNERS).splitlines()[-1])
@@ -170,7 +170,7 @@ def test_the_scope_lasts_as_long_as_its_transaction(base: Place, plain: Place) -
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_a_worker_does_the_same_round(base: Place, plain: Place, tmp_path: Path) -> None:
     name = plain.url.partition("//")[2].partition("@")[0]
     steps = [word for step in STEPS for word in ("--step", step)]

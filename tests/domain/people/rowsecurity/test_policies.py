@@ -23,7 +23,7 @@ from hygie.domain.findings.models import Event, EventKind, Finding
 from hygie.domain.people.models import ApiToken, Grant
 from hygie.domain.people.principal import Principal
 from hygie.domain.people.roles import GRANTED, Permission
-from hygie.domain.people.rowsecurity.policies import OPEN, POLICIES
+from hygie.domain.people.rowsecurity.policies import OPEN, POLICIES, RIGHTS
 from hygie.domain.people.rowsecurity.scope import NOBODY, SYSTEM, scope_of, speaking
 from hygie.domain.people.rowsecurity.sealing import sealed
 from hygie.vocabulary.enums import Role
@@ -46,8 +46,8 @@ def test_every_table_of_ours_is_guarded_or_says_why_not() -> None:
         if model.__module__.startswith("hygie.")
     }
 
-    assert ours == POLICIES.keys() | OPEN.keys()
-    assert not POLICIES.keys() & OPEN.keys()
+    assert ours == POLICIES.keys() | RIGHTS.keys() | OPEN.keys()
+    assert len(ours) == len(POLICIES) + len(RIGHTS) + len(OPEN)
 
 
 def same(asker: Asker) -> dict[str, tuple[set[Any], set[Any]]]:
@@ -279,6 +279,34 @@ def test_an_injected_setting_opens_nothing(world: World, forged: str) -> None:
         assert {node for [node] in cursor.fetchall()} <= {own}
         cursor.execute("SELECT node_id FROM findings_finding")
         assert cursor.fetchall() == []
+
+
+@pytest.mark.usefixtures("plain")
+def test_an_injected_write_gives_nobody_a_right(world: World) -> None:
+    """A role, a delegation, a token, or the tree itself: each would have widened the scope."""
+    rssi, own, other = world.users["rssi"], world.nodes["own"].pk, world.nodes["neighbour"].pk
+    with speaking(scope_of(rssi)), connection.cursor() as cursor:
+        for changed in (
+            f"people_grant SET node_id = {world.nodes['nation'].pk}",
+            f"people_apitoken SET user_id = {rssi.pk}",
+            "people_delegation SET accepted_at = now()",
+            "people_invitation SET email = 'moi@exemple.example'",
+            f"territory_closure SET ancestor_id = {own}",
+            f"territory_edge SET parent_id = {own}",
+        ):
+            cursor.execute(f"UPDATE {changed}")
+            assert cursor.rowcount == 0, changed
+    path = "ancestor_id, descendant_id, depth, valid_from, valid_to"
+    role = "user_id, role, node_id, valid_from, valid_to, granted_by"
+    ever = "'2000-01-01', '9999-12-31'"
+    for added in (
+        f"territory_closure ({path}) VALUES ({own}, {other}, 1, {ever})",
+        f"people_grant ({role}) VALUES ({rssi.pk}, 'rssi', {other}, {ever}, '')",
+    ):
+        refused = pytest.raises(ProgrammingError, match=REFUSED)
+        with speaking(scope_of(rssi)), refused, transaction.atomic():
+            connection.cursor().execute(f"INSERT INTO {added}")
+    assert same(rssi) == {}
 
 
 @pytest.mark.usefixtures("plain")

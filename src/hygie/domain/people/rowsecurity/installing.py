@@ -16,7 +16,7 @@ from django.db.models.signals import post_migrate, pre_migrate
 
 from hygie.domain.people.roles import GRANTED
 from hygie.domain.people.rowsecurity.functions import SCHEMA, TABLES, definitions
-from hygie.domain.people.rowsecurity.policies import POLICIES
+from hygie.domain.people.rowsecurity.policies import GUARDED
 from hygie.domain.people.rowsecurity.scope import SYSTEM, current, process_speaks
 from hygie.domain.people.rowsecurity.sealing import pads_of
 from hygie.vocabulary.errors import UsageError
@@ -56,8 +56,16 @@ def after_migrate(app_config: AppConfig, using: str, **_: object) -> None:
         return
     if _before:
         process_speaks(_before.pop())
-    if connections[using].vendor == "postgresql":
+    if connections[using].vendor == "postgresql" and not _is_done(connections[using]):
         install(connections[using])
+
+
+def _is_done(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether all is there already, and we are not who gives rights again."""
+    from hygie.domain.people.rowsecurity import state  # noqa: PLC0415 - it reads what we install
+
+    done = state.is_current(connection) and not state.unguarded(connection)
+    return done and not state.standing(connection).is_owner
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -69,7 +77,7 @@ def install(connection: BaseDatabaseWrapper) -> None:
         cursor.execute(TABLES)
         cursor.execute(definitions(tables, time_zone=settings.TIME_ZONE))
         present = set(connection.introspection.table_names(cursor))
-        for table in sorted(present & POLICIES.keys()):
+        for table in sorted(present & GUARDED.keys()):
             for statement in _statements(table):
                 cursor.execute(statement)
         _write_down(cursor, present)
@@ -123,7 +131,7 @@ def admit(connection: BaseDatabaseWrapper, role: str) -> bool:
 def digest() -> str:
     """Return what identifies this version's policies, functions, roles and key."""
     said = [TABLES, definitions("?", time_zone=settings.TIME_ZONE), repr(sorted(_granted()))]
-    said += [statement for table in sorted(POLICIES) for statement in _statements(table)]
+    said += [statement for table in sorted(GUARDED) for statement in _statements(table)]
     said.append(pads_of(settings.SECRET_KEY).inner.hex())
     return hashlib.sha256("\n".join(said).encode()).hexdigest()
 
@@ -136,7 +144,7 @@ def _last_label() -> str:
 
 
 def _statements(table: str) -> Iterator[str]:
-    policy = POLICIES[table]
+    policy = GUARDED[table]
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
     for verb, clause in (
         ("select", f"USING ({policy.reads})"),
@@ -164,7 +172,7 @@ def _write_down(cursor: object, present: set[str]) -> None:
     run("DELETE FROM hygie_scope.seal_key")
     run("INSERT INTO hygie_scope.seal_key VALUES (%s, %s)", list(pads_of(settings.SECRET_KEY)))
     run("DELETE FROM hygie_scope.version")
-    whole = present >= POLICIES.keys()
+    whole = present >= GUARDED.keys()
     run("INSERT INTO hygie_scope.version VALUES (%s)", [digest() if whole else ""])
 
 

@@ -1,6 +1,7 @@
 """Which tables PostgreSQL guards itself, and how: the same data installs, checks and is tested.
 
-A table that is neither in ``POLICIES`` nor in ``OPEN`` fails a test: whoever adds one decides.
+A table that is in none of ``POLICIES``, ``RIGHTS`` and ``OPEN`` fails a test: whoever adds one
+decides.
 """
 
 from __future__ import annotations
@@ -182,24 +183,30 @@ POLICIES: Final[Mapping[str, Policy]] = {
 }
 """Table -> its policy. Conditions of one table may read another: that one's policy holds too."""
 
+RIGHTS: Final[Mapping[str, Policy]] = dict.fromkeys(
+    (
+        "people_grant", "people_invitation", "people_delegation", "people_delegatedpermission",
+        "people_apitoken", "territory_node", "territory_edge", "territory_closure",
+    ),
+    Policy(ANY, SYSTEM_ONLY, SYSTEM_ONLY),
+)  # fmt: skip
+"""Tables that say who may what and where: read before anybody is known and by the policies
+themselves, hold no fact of an establishment, and are written by the platform alone: whoever could
+add a role to an account would have lifted every policy."""
+
+GUARDED: Final[Mapping[str, Policy]] = {**POLICIES, **RIGHTS}
+"""Every table with policies."""
+
 _PUBLIC_REGISTER: Final = "registre public (FINESS) ; lu par les règles elles-mêmes"
 _BEFORE: Final = "lu avant que l’on sache qui demande ; aucun fait d’un établissement"
 _SHARED: Final = "connaissance commune, sans établissement"
 _MACHINERY: Final = "rouages : ni faiblesse ni inventaire"
 
 OPEN: Final[Mapping[str, str]] = {
-    "territory_node": _PUBLIC_REGISTER,
-    "territory_edge": _PUBLIC_REGISTER,
-    "territory_closure": _PUBLIC_REGISTER,
     "territory_revision": _PUBLIC_REGISTER,
     "territory_review": _PUBLIC_REGISTER,
     "territory_change": _PUBLIC_REGISTER,
     "people_user": _BEFORE,
-    "people_grant": _BEFORE,
-    "people_invitation": _BEFORE,
-    "people_delegation": _BEFORE,
-    "people_delegatedpermission": _BEFORE,
-    "people_apitoken": _BEFORE,
     "people_signin": _BEFORE,
     "estate_product": _SHARED,
     "veille_cve": _SHARED,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hygie.domain.people.rowsecurity.installing import digest
-from hygie.domain.people.rowsecurity.policies import POLICIES
+from hygie.domain.people.rowsecurity.policies import GUARDED
 from hygie.domain.people.rowsecurity.scope import SYSTEM, speaking
 
 if TYPE_CHECKING:
@@ -50,15 +50,15 @@ class Standing:
 def standing(connection: BaseDatabaseWrapper) -> Standing:
     """Return how our role stands to the policies."""
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, [sorted(POLICIES)])
+        cursor.execute(_STANDING, [sorted(GUARDED)])
         return Standing(*cursor.fetchone())
 
 
 def unguarded(connection: BaseDatabaseWrapper) -> list[str]:
     """Return the tables whose policies are not there, not forced, or not ours alone."""
     with connection.cursor() as cursor:
-        cursor.execute(_GUARDED, [sorted(POLICIES), _VERBS])
-        return sorted(POLICIES.keys() - {name for [name] in cursor.fetchall()})
+        cursor.execute(_GUARDED, [sorted(GUARDED), _VERBS])
+        return sorted(GUARDED.keys() - {name for [name] in cursor.fetchall()})
 
 
 def is_current(connection: BaseDatabaseWrapper) -> bool:
@@ -68,7 +68,7 @@ def is_current(connection: BaseDatabaseWrapper) -> bool:
         if not cursor.fetchone()[0]:
             return False
         cursor.execute("SELECT digest FROM hygie_scope.version")
-        return cursor.fetchall() == [(digest(),)]
+        return bool(cursor.fetchall() == [(digest(),)])
 
 
 def is_heard(connection: BaseDatabaseWrapper) -> bool:
