@@ -60,3 +60,8 @@ def test_an_unknown_format_is_refused(capsys: Capture) -> None:
     assert run("stop", "--format", "xml") == 2
     assert not Stop.objects.exists()
     assert "format inconnu" in capsys.readouterr().err
+
+
+def test_dating_grades_asks_for_an_authority_first(capsys: Capture) -> None:
+    assert run("stamp") == 2
+    assert "HYGIE_TIMESTAMP_URL" in capsys.readouterr().err

@@ -105,6 +105,33 @@ def status(output: Format = "table") -> None:
         out.print(_("Arrêt d’urgence : hygie surveillance stop --reason « … »"), markup=False)
 
 
+@app.command("stamp")
+def stamp(
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Notes à dater, au plus.")] = 500,
+    output: Format = "table",
+) -> None:
+    """Faire dater par une autorité (RFC 3161) les notes qui ne le sont pas encore."""
+    from hygie.cli.django import start_django
+
+    _check_format(output)
+    start_django()
+    from django.conf import settings
+
+    from hygie.domain.surveillance.models import GradeGiven
+    from hygie.domain.surveillance.stamping import asker_of
+    from hygie.domain.surveillance.stamping import stamp as date
+
+    if not settings.HYGIE_TIMESTAMP_URL:
+        raise UsageError("aucune autorité d’horodatage : définissez HYGIE_TIMESTAMP_URL")
+    ask = asker_of(settings.HYGIE_TIMESTAMP_URL, ca=settings.HYGIE_TIMESTAMP_CA)
+    waiting = GradeGiven.objects.filter(stamped_at__isnull=True).exclude(seal="")
+    count = sum(1 for given in waiting.order_by("pk")[:limit] if date(given, ask))
+    if output == "json":
+        console.print_json({"stamped": count})
+    else:
+        console.out().print(_("Notes datées : {count}.").format(count=count))
+
+
 def _as_json(found: Stop) -> dict[str, Any]:
     return {
         "stop": found.pk,

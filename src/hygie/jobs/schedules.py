@@ -14,6 +14,7 @@ from django.utils import timezone
 from hygie.domain.journal.actions import SYSTEM
 from hygie.domain.rounds.actions import RoundError, open_round
 from hygie.domain.rounds.models import Slot, Step
+from hygie.domain.surveillance.notices import tell_regions
 from hygie.domain.territory.models import Node
 from hygie.jobs.backend import backend
 from hygie.referentials.reading import as_of, load_folder
@@ -84,7 +85,12 @@ def schedules(on: dt.date) -> tuple[Schedule, ...]:
 
 
 def start_due(*, now: dt.datetime) -> list[Round]:
-    """Start each round that is due and was not started; whoever comes second does nothing."""
+    """Start each round that is due and was not started; whoever comes second does nothing.
+
+    What an establishment left open past its delay is told to its ARS at the same time.
+    """
+    if late := tell_regions(now=now):
+        backend().post(late)
     return [turn for schedule, node, due in _due(now) if (turn := _take(schedule, node, due, now))]
 
 

@@ -44,13 +44,15 @@ def test_who_plans_repairs_hears_once_what_changed(
 
     counts = [Notify().write(item, None, bench) for _ in range(2)]
 
-    notice = Notice.objects.get()
-    assert (notice.user, notice.key) == (rssi, f"round-{item.round_id}")
+    notice = Notice.objects.get(key=f"round-{item.round_id}")
+    assert notice.user == rssi
     assert notice.text == (
         "Ronde terminée : 2 faiblesses nouvelles, 1 faiblesse revenue, 1 correction vérifiée."
     )
     assert counts == [{"told": 1}, {"told": 0}]
-    assert Mail.objects.get().to == rssi.email
+    [grave] = Notice.objects.exclude(pk=notice.pk)
+    assert grave.text.startswith("3 expositions graves nouvelles ou revenues (0 revenues)")
+    assert [mail.to for mail in Mail.objects.all()] == [rssi.email, rssi.email]
 
 
 @pytest.mark.parametrize("role", [Role.DIRECTOR, Role.TRAINER, Role.MINISTRY])

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from hygie.domain.findings.lifecycle import LIVE_STATES
 from hygie.domain.findings.models import Finding, Origin
-from hygie.domain.surveillance.actions import DEPTH, TARGET
-from hygie.domain.surveillance.models import Attempt, Sighting
+from hygie.domain.surveillance.models import DEPTH, TARGET, Attempt, Sighting
 from hygie.engines.probing.passes import DEEP_ONLY_PROBES, is_deep_due
 from hygie.vocabulary.subjects import host_of
 

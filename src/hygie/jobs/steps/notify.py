@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 
 from hygie.domain.findings.queries import changes
@@ -12,6 +14,7 @@ from hygie.domain.people.actions import tell
 from hygie.domain.people.queries import people_with
 from hygie.domain.people.roles import Permission
 from hygie.domain.rounds.actions import sites_below
+from hygie.domain.surveillance.notices import tell_establishments, tell_regions
 from hygie.domain.veille.subscribing import tell_stream
 from hygie.jobs.backend import backend
 from hygie.jobs.steps.step import WriteOnly
@@ -35,7 +38,10 @@ class Notify(WriteOnly):
             found = changes(user, item.node_id, since=item.round.started_at)
             if text := _text(found):
                 told += tell([user], key=key, text=text, now=now)
-        backend().post([*queue_notices(key, now=now), *tell_stream(now=now)])
+        delay = dt.timedelta(hours=settings.HYGIE_REGION_DELAY_HOURS)
+        grave = tell_establishments(sites, now=now, region_delay=delay)
+        grave += tell_regions(now=now)
+        backend().post([*queue_notices(key, now=now), *grave, *tell_stream(now=now)])
         return {"told": told}
 
 
