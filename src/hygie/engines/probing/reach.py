@@ -194,13 +194,13 @@ def _check(error: int) -> None:
 
 
 async def _writable(line: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
+    loop, number = asyncio.get_running_loop(), line.fileno()
     ready = asyncio.Event()
-    loop.add_writer(line, ready.set)
+    loop.add_writer(number, ready.set)
     try:
         await ready.wait()
     finally:
-        loop.remove_writer(line)
+        loop.remove_writer(number)
 
 
 async def exchange(

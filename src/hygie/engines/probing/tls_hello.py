@@ -11,6 +11,7 @@ import ipaddress
 import struct
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from hygie.engines.probing.errors import ProtocolError
@@ -98,6 +99,7 @@ class Offer:
     with_proofs: bool = False
 
 
+@cache
 def usual_offer(version: TlsVersion) -> Offer:
     """Return the broad offer that tells whether a server speaks ``version``."""
     return Offer(version, tuple(TLS13_SUITES if version is TlsVersion.TLS13 else OLDER_SUITES))
@@ -150,6 +152,7 @@ def _extensions(offer: Offer, server_name: str, share: bytes) -> bytes:
     return b"".join(parts)
 
 
+@lru_cache(maxsize=1024)
 def _is_address(name: str) -> bool:
     try:
         ipaddress.ip_address(name)
