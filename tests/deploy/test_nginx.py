@@ -38,6 +38,7 @@ NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(600),
     pytest.mark.skipif(NGINX is None, reason="nginx is absent: apt install nginx-light"),
 ]
 
@@ -134,7 +135,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
     environment.pop("DATABASE_URL", None)
     subprocess.run(
         [sys.executable, "-m", "django", "migrate", "-v", "0"],
-        cwd=ROOT, env=environment, check=True, timeout=120,
+        cwd=ROOT, env=environment, check=True, timeout=500,
     )  # fmt: skip
     commands = (
         [sys.executable, "-m", "gunicorn", "--no-control-socket", "--threads", "2",

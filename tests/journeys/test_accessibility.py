@@ -32,6 +32,7 @@ OPEN: Final = (
     "/comptes/inactif/",
     "/accessibilite/",
     "/mentions-legales/",
+    "/personnes/invitation/inconnu/",
     "/nulle/part/",
 )
 SIGNED: Final = (
@@ -63,7 +64,6 @@ SIGNED: Final = (
     "/personnes/?q=rien+de+tel",
     "/personnes/1/",
     "/personnes/inviter/10/",
-    "/personnes/invitation/inconnu/",
     "/personnes/delegations/",
     "/comptes/double-authentification/webauthn/",
     "/comptes/double-authentification/webauthn/add/",
