@@ -39,7 +39,17 @@ def test_what_people_write_becomes_a_span(text: str, span: Span) -> None:
     assert read_version_text(text) == span
 
 
-@pytest.mark.parametrize("text", ["see references", "Fixed in 7.1 and 8.2", "Fixed in 7.1, 8.2", "iOS 12 before 12.4", "", "x" * 300])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see references",
+        "Fixed in 7.1 and 8.2",
+        "Fixed in 7.1, 8.2",
+        "iOS 12 before 12.4",
+        "",
+        "x" * 300,
+    ],
+)
 def test_what_cannot_be_read_says_so(text: str) -> None:
     assert read_version_text(text).note
 
