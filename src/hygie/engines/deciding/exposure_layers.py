@@ -38,15 +38,16 @@ def whole(document: Document, documents: Iterable[Document], *, depth: int = 0) 
     if base.valid_from >= document.valid_from or depth >= LAYERS_MAX:
         raise body.error("extends", "une version ne complète qu’une version antérieure")
     earlier = whole(base, known, depth=depth + 1).content
-    content = {
+    sources: dict[str, object] = {**earlier.section("sources").content, **_part(body, "sources")}
+    content: dict[str, object] = {
         **earlier.content,
-        "sources": {**earlier.section("sources").content, **_part(body, "sources")},
+        "sources": sources,
         "rules": _rules(earlier, body),
     }
     return replace(document, content=Section(content, body.source))
 
 
-def _part(body: Section, key: str) -> dict[object, object]:
+def _part(body: Section, key: str) -> dict[str, object]:
     return dict(body.section(key).content) if body.has(key) else {}
 
 

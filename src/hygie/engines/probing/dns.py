@@ -154,15 +154,17 @@ async def _dnssec(zone: str, network: Network, now: dt.datetime) -> DnssecFacts:
 
 async def _addresses(server: str, network: Network) -> tuple[str, ...]:
     """Return the addresses of a name server, none when the guard keeps us from asking."""
-    found: tuple[str, ...] = ()
-    for kind in ("A", "AAAA"):
+
+    async def ask(kind: str) -> tuple[str, ...]:
         try:
-            found += (await network.query(server, kind)).records
+            return (await network.query(server, kind)).records
         except StoppedError:
             raise
         except (ProbeError, OSError):
-            continue
-    return found
+            return ()
+
+    v4, v6 = await asyncio.gather(ask("A"), ask("AAAA"))
+    return v4 + v6
 
 
 def _network_of(address: str) -> str:

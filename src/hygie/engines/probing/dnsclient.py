@@ -226,7 +226,8 @@ class _Line:
         """Return the datagram that carries the number of the question."""
         self._asked += 1
         number = query[:2]
-        answer = self._waiting[number] = self._loop.create_future()
+        answer: asyncio.Future[bytes] = self._loop.create_future()
+        self._waiting[number] = answer
         try:
             with contextlib.suppress(BlockingIOError):  # lost on the way out: asked again later
                 self._socket.send(query)
@@ -266,7 +267,7 @@ async def _by_tcp(server: tuple[str, int], query: bytes) -> bytes:
         writer.write(struct.pack(">H", len(query)) + query)
         await writer.drain()
         length = int.from_bytes(await reader.readexactly(2), "big")
-        return await reader.readexactly(length)
+        return bytes(await reader.readexactly(length))
     except asyncio.IncompleteReadError as error:
         raise ProtocolError("réponse DNS coupée") from error
     finally:
