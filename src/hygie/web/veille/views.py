@@ -28,11 +28,14 @@ from hygie.web.veille.forms import StreamFilter, SubscriptionForm
 from hygie.web.veille.months import month_bars
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpResponse
     from django.utils.functional import _StrPromise
 
     from hygie.domain.veille.concerning import Concern
     from hygie.domain.veille.models import Advisory
+    from hygie.engines.corpus.fetching import Fetched
     from hygie.web.asking import PersonRequest
 
 FINDINGS_SHOWN: Final = 20
@@ -139,17 +142,7 @@ def sources(request: PersonRequest) -> HttpResponse:
     """Show how old each official source is, and what could not be taken in."""
     now = timezone.now()
     feeds = official_feeds(on=now.date())
-    rows = [
-        {
-            "title": one.feed.title,
-            "file": one.path.name,
-            "days": one.age.days if one.age is not None else None,
-            "old": one.age is None or one.age > OLD,
-            "size_kib": one.size_bytes // 1024,
-            "absent": one.state == "absent",
-        }
-        for one in refreshing.standing(feeds, settings.HYGIE_HOME, now=now)
-    ]
+    rows = _by_source(refreshing.standing(feeds, settings.HYGIE_HOME, now=now))
     page = page_of(stream.refusals(), request.GET.get("page"))
     context = {
         "rows": rows,
@@ -158,6 +151,30 @@ def sources(request: PersonRequest) -> HttpResponse:
         "reads": Permission.FINDING_READ in permissions_of(request),
     }
     return render(request, "hygie/veille/sources.html", context)
+
+
+def _by_source(copies: Sequence[Fetched]) -> list[dict[str, object]]:
+    """Sum up the copies of each source; the oldest one gives its age."""
+    found: dict[str, list[Fetched]] = {}
+    for one in copies:
+        found.setdefault(one.feed.id, []).append(one)
+    rows: list[dict[str, object]] = []
+    for each in found.values():
+        ages = [one.age for one in each if one.age is not None]
+        absent = sum(one.state == "absent" for one in each)
+        oldest = max(ages, default=None)
+        rows.append(
+            {
+                "title": each[0].feed.title,
+                "files": len(each),
+                "file": each[0].path.name,
+                "days": oldest.days if oldest is not None else None,
+                "old": bool(absent) or oldest is None or oldest > OLD,
+                "size_kib": sum(one.size_bytes for one in each) // 1024,
+                "absent": absent,
+            }
+        )
+    return rows
 
 
 def _told(advisory: Advisory, concern: Concern | None) -> Told:
