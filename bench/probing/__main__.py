@@ -25,6 +25,7 @@ TURNS: Final = 3
 _VERSIONS_OURS, _VERSIONS_SSLYZE = 500, 12
 _NAMES: Final = 10_000
 _KNOCKED: Final = 200
+_DEEP: Final = 100
 _FULL_DOMAINS, _FULL_SSLYZE, _FULL_NMAP = 100, 12, 12
 
 
@@ -140,10 +141,10 @@ def full(directory: Path, folder: Path) -> None:
         f"{1000 * (mine.work_s - start.work_s) / place.TARGETS:.1f} ms of processor each, "
         f"**peak {mine.peak_mib:.0f} MiB** (goal 500); {_told(found)}"
     )
-    deep = peers.ours("deep", directory, place.TARGETS // 5)
+    deep = peers.ours("deep", directory, _DEEP)
     print(
-        f"- ours, deep pass on {place.TARGETS // 5}: {place.TARGETS // 5 / deep.clock_s:.1f} a "
-        f"second, {1000 * (deep.work_s - start.work_s) / (place.TARGETS // 5):.0f} ms of processor "
+        f"- ours, deep pass on {_DEEP}: {_DEEP / deep.clock_s:.1f} a "
+        f"second, {1000 * (deep.work_s - start.work_s) / _DEEP:.0f} ms of processor "
         f"each, peak {deep.peak_mib:.0f} MiB; {_told(json.loads(deep.output))}"
     )
     _peers_of_full(folder, rate, (mine.work_s - start.work_s) / place.TARGETS)

@@ -41,7 +41,7 @@ _CURVES: Final = {
     "secp521r1": "secp521r1",
 }
 _SSLYZE_TIMEOUT_S: Final = 150
-_TESTSSL_TIMEOUT_S: Final = 600
+_TESTSSL_TIMEOUT_S: Final = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,22 +151,25 @@ def _leaf(deployment: Mapping[str, Any]) -> Leaf:
     )
 
 
-def ask_testssl(program: str, port: int, folder: Path, *, deep: bool) -> Seen:
-    """Return what testssl.sh sees: versions, and groups too when ``deep``."""
+def ask_testssl(program: str, port: int, folder: Path, *, deep: bool) -> Seen | None:
+    """Return what testssl.sh sees: versions, and groups when ``deep``; None if it never ends."""
     answer = folder / f"testssl-{port}.json"
     answer.unlink(missing_ok=True)
     command = [program, "-p", *(["-f"] if deep else []), "--warnings", "off", "--quiet"]
     command += ["--color", "0", "--ip", "127.0.0.1", "--nodns", "none"]
     command += ["--jsonfile", str(answer), f"{HOST}:{port}"]
     path = os.environ.get("PATH", "/usr/bin:/bin")
-    subprocess.run(
-        command,
-        check=False,
-        capture_output=True,
-        stdin=subprocess.DEVNULL,
-        timeout=_TESTSSL_TIMEOUT_S,
-        env={"PATH": path, "TERM": "dumb"},
-    )
+    try:
+        subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            timeout=_TESTSSL_TIMEOUT_S,
+            env={"PATH": path, "TERM": "dumb"},
+        )
+    except subprocess.TimeoutExpired:
+        return None
     found = {item["id"]: item["finding"] for item in json.loads(answer.read_text())}
     shown = " ".join(found.get(key, "") for key in ("PFS_ECDHE_curves", "DH_groups")).split()
     return Seen(
