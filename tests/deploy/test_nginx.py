@@ -22,7 +22,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 from hygie.engines.deciding.exposure import exposure_policy
 from hygie.engines.deciding.grading import grade
@@ -61,6 +61,18 @@ def usage(*, certifies: bool) -> x509.KeyUsage:
     )  # fmt: skip
 
 
+def seen_in_logs() -> x509.UnrecognizedExtension:
+    """Return two proofs of transparency (RFC 6962), well formed and signed by nobody."""
+    stamp = int(NOW.timestamp() * 1000).to_bytes(8, "big")
+    proofs = b""
+    for log in (b"a", b"b"):
+        proof = b"\x00" + log * 32 + stamp + b"\x00\x00" + b"\x04\x03" + b"\x00\x08" + b"signed 0"
+        proofs += len(proof).to_bytes(2, "big") + proof
+    content = len(proofs).to_bytes(2, "big") + proofs
+    octets = b"\x04" + bytes([len(content)]) + content
+    return x509.UnrecognizedExtension(ExtensionOID.PRECERT_SIGNED_CERTIFICATE_TIMESTAMPS, octets)
+
+
 def certify(folder: Path) -> None:
     """Write an authority (ca.pem) and a certificate of the site that it signed."""
     authority_key, authority = key_and_name("Autorité d’essai")
@@ -87,6 +99,7 @@ def certify(folder: Path) -> None:
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage(certifies=False), critical=True)
+        .add_extension(seen_in_logs(), critical=False)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()),
