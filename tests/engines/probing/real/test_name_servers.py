@@ -134,7 +134,9 @@ class _Delegated:
 
     def __init__(self, zone: LabNetwork, parent: LabNetwork) -> None:
         self._zone, self._parent = zone, parent
-        self.open, self.resolve = zone.open, zone.resolve
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - all else is the zone's network
+        return getattr(self._zone, name)
 
     async def query(self, name: str, rdtype: str, **settings: bool) -> Any:  # noqa: ANN401
         holder = self._parent if rdtype == "DS" else self._zone
