@@ -118,7 +118,7 @@ def approve(statement: VexStatement, *, user: User | Principal, now: dt.datetime
         DeclarationError: if it waits for nobody, or ``user`` declared it.
     """
     with transaction.atomic():
-        kept = VexStatement.objects.select_for_update().select_related("node").get(pk=statement.pk)
+        kept = _locked(statement)
         if not kept.needs_approval or kept.approved_at or kept.revoked_at:
             raise DeclarationError("cette déclaration n’attend plus d’accord ; rechargez la page")
         if kept.expires_on and kept.expires_on < timezone.localdate(now):
@@ -144,7 +144,7 @@ def revoke(statement: VexStatement, *, user: User | Principal, now: dt.datetime)
         DeclarationError: if it was revoked already.
     """
     with transaction.atomic():
-        kept = VexStatement.objects.select_for_update().select_related("node").get(pk=statement.pk)
+        kept = _locked(statement)
         if kept.revoked_at:
             raise DeclarationError("cette déclaration est déjà retirée ; rechargez la page")
         kept.revoked_by, kept.revoked_at = user.actor, now
@@ -154,6 +154,12 @@ def revoke(statement: VexStatement, *, user: User | Principal, now: dt.datetime)
             if _excuse_of(finding, now) is None:
                 take_back(finding, why={"statement": kept.pk}, user=user, now=now)
     return kept
+
+
+def _locked(statement: VexStatement) -> VexStatement:
+    """Return the declaration, locked; PostgreSQL locks no row that a left join may lack."""
+    rows = VexStatement.objects.select_for_update(of=("self",)).select_related("node")
+    return rows.get(pk=statement.pk)
 
 
 def _check(finding: Finding, claim: Claim, now: dt.datetime) -> None:
