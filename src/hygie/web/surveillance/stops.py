@@ -54,6 +54,8 @@ def stop_page(request: PersonRequest) -> HttpResponse:
 def stop(request: PersonRequest) -> HttpResponse:
     """Stop at once."""
     _only_who_stops(request)
+    if not _number(request, "node"):
+        return redirect("stop-page")
     node = node_for(request.user, _number(request, "node"), Permission.SURVEILLANCE_STOP)
     reason = request.POST.get("reason", "")
     try:
@@ -70,6 +72,8 @@ def stop(request: PersonRequest) -> HttpResponse:
 def start(request: PersonRequest) -> HttpResponse:
     """End a stop."""
     _only_who_stops(request)
+    if not _number(request, "stop"):
+        return redirect("stop-page")
     mine = node_ids_for(request.user, Permission.SURVEILLANCE_STOP)
     found = get_object_or_404(Stop, pk=_number(request, "stop"), node_id__in=mine)
     try:
