@@ -108,6 +108,7 @@ def test_each_role_has_only_the_menus_it_can_open(
             "/",
             "/constats/",
             "/veille/",
+            "/incidents/",
             "/territoire/",
             "/rondes/",
             "/travaux/",
@@ -115,5 +116,13 @@ def test_each_role_has_only_the_menus_it_can_open(
             "/journal/",
         ],
         "ministry": ["/", "/veille/", "/territoire/"],
-        "admin": ["/", "/veille/", "/territoire/", "/rondes/", "/travaux/", "/personnes/", "/journal/"],
+        "admin": [
+            "/",
+            "/veille/",
+            "/territoire/",
+            "/rondes/",
+            "/travaux/",
+            "/personnes/",
+            "/journal/",
+        ],
     }

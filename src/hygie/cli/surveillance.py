@@ -125,7 +125,7 @@ def stamp(
         raise UsageError("aucune autorité d’horodatage : définissez HYGIE_TIMESTAMP_URL")
     ask = asker_of(settings.HYGIE_TIMESTAMP_URL, ca=settings.HYGIE_TIMESTAMP_CA)
     waiting = GradeGiven.objects.filter(stamped_at__isnull=True).exclude(seal="")
-    count = sum(1 for given in waiting.order_by("pk")[:limit] if date(given, ask))
+    count = sum(bool(date(given, ask)) for given in waiting.order_by("pk")[:limit])
     if output == "json":
         console.print_json({"stamped": count})
     else:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 HOME: Final = "Europe/Paris"
 """The zone that goes without saying."""
 
+
 def day(on: dt.date) -> str:
     """Return ``27 novembre 2026``."""
     return formats.date_format(on, "j F Y")

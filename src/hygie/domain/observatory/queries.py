@@ -36,9 +36,7 @@ class Reading:
     value: float
 
 
-def current(
-    user: Asker, node_ids: Iterable[int]
-) -> Mapping[int, Mapping[str, float]]:
+def current(user: Asker, node_ids: Iterable[int]) -> Mapping[int, Mapping[str, float]]:
     """Return, for each place, its measures as of the last round; one query."""
     found: dict[int, dict[str, float]] = {}
     rows = Measure.objects.visible_to(user).filter(node_id__in=list(node_ids), current=True)
@@ -47,9 +45,7 @@ def current(
     return found
 
 
-def series(
-    user: Asker, node_id: int, name: str, *, limit: int = 24
-) -> list[Reading]:
+def series(user: Asker, node_id: int, name: str, *, limit: int = 24) -> list[Reading]:
     """Return the last values of one measure of one place, oldest first."""
     rows = Measure.objects.visible_at(user, node_id).filter(name=name)
     newest = rows.order_by("-at", "-pk").values_list("at", "value")[:limit]

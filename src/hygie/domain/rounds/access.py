@@ -12,7 +12,6 @@ from hygie.domain.rounds import queries
 from hygie.domain.rounds.models import Item, Round
 
 if TYPE_CHECKING:
-
     from hygie.domain.people.scope import Asker
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         LineProblem,
     )
 
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """A node as a file describes it.

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from hygie.vocabulary.enums import Role
 
 
-
 def labelled(permissions: Iterable[Permission]) -> list[tuple[str, str]]:
     """Return the choices of a list of permissions, in the order of the table."""
     wanted = set(permissions)

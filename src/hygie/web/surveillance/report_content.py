@@ -21,7 +21,9 @@ from hygie.web.territory.grading import explain_grade
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
     from hygie.domain.findings.queries import Summary
     from hygie.domain.people.models import User
@@ -225,7 +227,9 @@ def _line(finding: Finding, node: Node) -> Line:
     )
 
 
-def _changed(readable: object, since: dt.datetime | None) -> dict[EventKind, tuple[str, ...]]:
+def _changed(
+    readable: QuerySet[Finding], since: dt.datetime | None
+) -> dict[EventKind, tuple[str, ...]]:
     kinds = (EventKind.SEEN, EventKind.RETURNED, EventKind.VERIFIED)
     found: dict[EventKind, tuple[str, ...]] = dict.fromkeys(kinds, ())
     if since is None:
@@ -238,6 +242,6 @@ def _changed(readable: object, since: dt.datetime | None) -> dict[EventKind, tup
     return found
 
 
-def _last_levels(levels: Sequence[DirectoryLevel]) -> list[DirectoryLevel]:
+def _last_levels(levels: Iterable[DirectoryLevel]) -> list[DirectoryLevel]:
     """Return the last level of each directory."""
     return list({one.domain: one for one in reversed(list(levels))}.values())

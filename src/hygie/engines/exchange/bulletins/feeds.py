@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree as ET
+from xml.etree import ElementTree as ET  # nosec B405  # written, never read
 
 from hygie.engines.exchange.bulletins.writing import encoded, name_uuid, stamp
 
