@@ -29,6 +29,10 @@ OPERATIONS = {
     "rounds": "list_rounds", "round": "read_round", "start_round": "start_round",
     "journal": "list_entries", "reviews": "list_reviews", "review": "read_review",
     "review_changes": "list_changes",
+    "advisories": "list_advisories", "advisory": "read_advisory",
+    "statements": "list_statements", "national_statements": "list_national_statements",
+    "declare_not_affected": "declare_not_affected", "approve_statement": "approve_statement",
+    "revoke_statement": "revoke_statement",
 }  # fmt: skip
 
 

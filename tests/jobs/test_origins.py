@@ -30,17 +30,17 @@ def match(cve: str = "CVE-2018-13379") -> Match:
 
 
 def subjects(found: list[Touched]) -> list[tuple[str, str]]:
-    return [(one.use.subject, one.shown_at.subject if one.shown_at else "") for one in found]
+    return [(one.use.subject, one.listed_as.subject if one.listed_as else "") for one in found]
 
 
 def test_the_one_product_that_both_know_is_one() -> None:
-    assert subjects(joined([listed(), shown()])) == [("Passerelle", "vpn.essai.example:443")]
+    assert subjects(joined([listed(), shown()])) == [("vpn.essai.example:443", "Passerelle")]
 
 
 def test_two_ports_of_one_host_are_one() -> None:
     found = joined([listed(), shown(), shown("vpn.essai.example:8443")])
 
-    assert subjects(found) == [("Passerelle", "vpn.essai.example:443")]
+    assert subjects(found) == [("vpn.essai.example:443", "Passerelle")]
 
 
 def test_the_same_asset_is_one_whatever_else_there_is() -> None:
@@ -48,7 +48,7 @@ def test_the_same_asset_is_one_whatever_else_there_is() -> None:
 
     assert subjects(found) == [
         ("Passerelle", ""),
-        ("vpn.essai.example", "vpn.essai.example:443"),
+        ("vpn.essai.example:443", "vpn.essai.example"),
         ("b.example:443", ""),
     ]
 

@@ -123,7 +123,11 @@ def test_two_versions_never_overlap(changes: dict[str, str]) -> None:
 def test_the_packaged_policies_are_whole_and_say_they_bind_nobody() -> None:
     policies = load_folder("policies")
 
-    assert {policy.id for policy in policies} == {"hygie.decision", "hygie.exposure"}
+    assert {policy.id for policy in policies} == {
+        "hygie.declarations",
+        "hygie.decision",
+        "hygie.exposure",
+    }
     assert not any(policy.regulatory for policy in policies)
 
 

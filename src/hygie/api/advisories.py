@@ -72,7 +72,7 @@ class ChangeOut(Schema):
     added: list[str]
 
 
-class StepOut(Schema):
+class RevisionOut(Schema):
     """One revision as it came."""
 
     at: dt.datetime
@@ -85,7 +85,7 @@ class AdvisoryDetail(AdvisoryLine):
 
     content: dict[str, Any]
     concern: ConcernOut | None = Field(description="Null for who reads no finding.")
-    revisions: list[StepOut]
+    revisions: list[RevisionOut]
 
 
 @router.get("/advisories", response=AdvisoryPage)
@@ -115,7 +115,7 @@ def read_advisory(request: HttpRequest, advisory_id: Path[Id]) -> AdvisoryDetail
         content=found.content,
         concern=_concern(concerns(user, [found])[found.pk]) if reads else None,
         revisions=[
-            StepOut(
+            RevisionOut(
                 at=step.at,
                 withdrawn=step.withdrawn,
                 changes=[ChangeOut(**one._asdict()) for one in step.changes],

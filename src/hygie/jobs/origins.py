@@ -4,6 +4,9 @@ A product seen from outside is the one of the inventory when both are on the sam
 nothing else can be meant: one such product in the inventory of the establishment, one unit of
 it, and one host that shows it, at the same version or at one that is not told. In any other case
 the two stay apart: joining two devices would hide one.
+
+The finding is the network's: what it shows can be asked again, so the next round can prove the
+repair; an inventory only says what somebody wrote.
 """
 
 from __future__ import annotations
@@ -26,12 +29,12 @@ class Touched(NamedTuple):
     Attributes:
         use: the product, where it is.
         match: why it is affected.
-        shown_at: where the network shows the same thing, None when only one origin knows it.
+        listed_as: the line of the inventory that is the same thing, None when there is none.
     """
 
     use: Use
     match: Match
-    shown_at: Use | None = None
+    listed_as: Use | None = None
 
 
 def joined(touched: Iterable[Touched]) -> list[Touched]:
@@ -44,17 +47,19 @@ def joined(touched: Iterable[Touched]) -> list[Touched]:
 
 def _join(group: Sequence[Touched]) -> list[Touched]:
     listed = [one for one in group if not one.use.probe]
-    apart: list[Touched] = []
-    found: dict[int, Touched] = {}
     shown = [one for one in group if one.use.probe]
     hosts = {host_of(one.use.subject).lower() for one in shown}
+    kept: list[Touched] = []
+    taken: set[int] = set()
     for one in shown:
         at = _same(one.use, [each.use for each in listed], alone=len(hosts) == 1)
         if at is None:
-            apart.append(one)
-        else:
-            found.setdefault(at, listed[at]._replace(shown_at=one.use))
-    return [*(found.get(at, one) for at, one in enumerate(listed)), *apart]
+            kept.append(one)
+        elif at not in taken:
+            taken.add(at)
+            match = one.match if one.use.product.version else listed[at].match
+            kept.append(Touched(one.use, match, listed[at].use))
+    return [*(one for at, one in enumerate(listed) if at not in taken), *kept]
 
 
 def _same(shown: Use, listed: Sequence[Use], *, alone: bool) -> int | None:

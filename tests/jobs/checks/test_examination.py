@@ -15,7 +15,7 @@ def test_everything_is_looked_at_once_and_failures_have_remedies() -> None:
     found = examine(now=NOW)
 
     names = [check.name for check in found]
-    assert len(names) == len(set(names)) == 18
+    assert len(names) == len(set(names)) == 20
     assert all(check.remedy for check in found if check.status is not Status.GOOD)
     assert all("\n" not in check.detail for check in found)
     assert {check.status for check in broken(found)} <= {Status.BROKEN, Status.UNKNOWN}

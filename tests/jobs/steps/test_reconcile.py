@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tests.domain.places import NOW
 
 from hygie.domain.estate.actions import AssetLine, Document, import_assets
+from hygie.domain.estate.models import Asset
 from hygie.domain.findings.models import Finding, Origin, State
 from hygie.domain.rounds.models import Item, Round, RoundState, Step
 from hygie.domain.surveillance.actions import record_outcomes
@@ -142,11 +143,12 @@ def test_what_inventory_and_network_both_know_is_one_finding_with_two_origins(
     turn(item_of(Step.RECONCILE), bench)
 
     found = Finding.objects.get(cve_id=FLAW)
-    assert (found.subject, found.facts["seen_from"]) == ("Passerelle", VPN)
+    assert (found.subject, found.facts["listed_as"]) == (VPN, "Passerelle")
+    assert found.asset == Asset.objects.get(name="Passerelle")
     assert found.facts["exposed"] is True
 
 
-def test_a_finding_of_the_network_is_carried_over_to_the_asset_once_it_is_declared(
+def test_a_finding_of_the_network_names_its_asset_once_that_is_declared(
     site: Node, item_of: Callable[[Step], Item], bench: Workbench
 ) -> None:
     show(site)
@@ -155,11 +157,12 @@ def test_a_finding_of_the_network_is_carried_over_to_the_asset_once_it_is_declar
 
     own(site)
     later = next_day(bench)
+    show(site, LATER)
     counts = turn(later_item(site), later)
 
     after = Finding.objects.get(cve_id=FLAW)
     assert (before.pk, before.subject) == (after.pk, VPN)
-    assert after.subject == "Passerelle"
+    assert (before.asset, after.facts["listed_as"]) == (None, "Passerelle")
     assert counts["new"] == counts["verified"] == 0
 
 
@@ -196,7 +199,7 @@ def test_two_findings_kept_apart_until_now_become_one_and_no_repair_is_claimed(
     counts = turn(later_item(site), later)
 
     states = dict(Finding.objects.filter(cve_id=FLAW).values_list("subject", "state"))
-    assert states == {"Passerelle": State.OPEN, VPN: State.SET_ASIDE}
+    assert states == {"Passerelle": State.SET_ASIDE, VPN: State.OPEN}
     assert counts["verified"] == 0
 
 
@@ -211,3 +214,33 @@ def test_an_asset_that_answers_from_the_internet_is_exposed_whatever_recognised_
     turn(item_of(Step.RECONCILE), bench)
 
     assert Finding.objects.get(cve_id=FLAW).facts["exposed"] is True
+
+
+def test_a_finding_of_the_inventory_becomes_the_networks_with_its_history(
+    site: Node, item_of: Callable[[Step], Item], bench: Workbench
+) -> None:
+    own(site)
+    turn(item_of(Step.RECONCILE), bench)
+    before = Finding.objects.get(cve_id=FLAW)
+
+    later = next_day(bench)
+    show(site, LATER)
+    turn(later_item(site), later)
+
+    after = Finding.objects.get(cve_id=FLAW)
+    assert (after.pk, before.subject, after.subject) == (before.pk, "Passerelle", VPN)
+
+
+def test_a_repair_that_the_network_shows_is_verified_and_the_inventory_still_speaks(
+    site: Node, item_of: Callable[[Step], Item], bench: Workbench
+) -> None:
+    own(site)
+    show(site)
+    turn(item_of(Step.RECONCILE), bench)
+
+    later = next_day(bench)
+    record_outcomes(site, [Observation(VPN, "http", {}, b"", LATER)])
+    turn(later_item(site), later)
+
+    states = dict(Finding.objects.filter(cve_id=FLAW).values_list("subject", "state"))
+    assert states == {VPN: State.VERIFIED, "Passerelle": State.OPEN}

@@ -243,6 +243,54 @@ class Client:
         """Yield the changes of a review, in the order of the file; filters: kind."""
         return self._list(f"reviews/{review_id}/changes", filters)
 
+    def advisories(self, **filters: Filter) -> Iterator[models.AdvisoryLine]:
+        """Yield what was published, newest first; filters: kind, q, since, concerned, node."""
+        return self._list("advisories", filters)
+
+    def advisory(self, advisory_id: int) -> models.AdvisoryDetail:
+        """Return a publication, whom it concerns and what its revisions changed."""
+        return cast("models.AdvisoryDetail", self._get(f"advisories/{advisory_id}"))
+
+    def statements(self, **filters: Filter) -> Iterator[models.StatementOut]:
+        """Yield "not affected because" of your places; filters: standing, q, node."""
+        return self._list("vex-statements", filters)
+
+    def national_statements(self, **filters: Filter) -> Iterator[models.StatementOut]:
+        """Yield what manufacturers declare; filters: standing, q."""
+        return self._list("vex-statements/national", filters)
+
+    def declare_not_affected(
+        self,
+        finding_id: int,
+        *,
+        justification: str,
+        impact: str,
+        until: str,
+        everywhere: bool = False,
+        key: str | None = None,
+    ) -> models.StatementOut:
+        """Say why a known vulnerability does not concern you, until a day."""
+        body = {
+            "justification": justification,
+            "impact": impact,
+            "until": until,
+            "everywhere": everywhere,
+        }
+        sent = self._send(f"findings/{finding_id}/not-affected", {}, json=body, key=key)
+        return cast("models.StatementOut", sent.json())
+
+    def approve_statement(
+        self, statement_id: int, *, key: str | None = None
+    ) -> models.StatementOut:
+        """Agree with what somebody else declared."""
+        sent = self._send(f"vex-statements/{statement_id}/approve", {}, key=key)
+        return cast("models.StatementOut", sent.json())
+
+    def revoke_statement(self, statement_id: int, *, key: str | None = None) -> models.StatementOut:
+        """Take back a declaration."""
+        sent = self._send(f"vex-statements/{statement_id}/revoke", {}, key=key)
+        return cast("models.StatementOut", sent.json())
+
     def _move(
         self,
         finding_id: int,

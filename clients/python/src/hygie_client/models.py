@@ -32,7 +32,7 @@ class AdvisoryDetail(TypedDict):
     changed_at: str
     content: dict[str, Any]
     concern: ConcernOut | None
-    revisions: list[StepOut]
+    revisions: list[RevisionOut]
 
 
 AdvisoryKind = Literal[
@@ -700,6 +700,14 @@ ReviewState = Literal[
 ]
 
 
+class RevisionOut(TypedDict):
+    """One revision as it came."""
+
+    at: str
+    withdrawn: bool
+    changes: list[ChangeOut]
+
+
 Role = Literal[
     "rssi",
     "director",
@@ -883,11 +891,12 @@ Step = Literal[
 
 
 class StepOut(TypedDict):
-    """One revision as it came."""
+    """Items of one step within your territory."""
 
-    at: str
-    withdrawn: bool
-    changes: list[ChangeOut]
+    step: Step
+    done: int
+    failed: int
+    todo: int
 
 
 class SummaryOut(TypedDict):

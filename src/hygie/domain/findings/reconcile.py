@@ -219,28 +219,15 @@ def _finding(node: Node, item: Seen, now: dt.datetime) -> Finding:
 def _carry_over(
     node_id: int, wanted: Mapping[str, Seen], known: dict[str, Finding], history: _History
 ) -> None:
-    """Give a finding the name under which two origins, or the one left of them, know it now."""
-    formers = {
-        _shown_identity(node_id, one): key
-        for key, one in known.items()
-        if one.facts.get("seen_from")
-    }
+    """Give a finding that one origin knew the name under which two know it now."""
     for key, item in wanted.items():
-        if key in known:
+        former = item.other_identity(node_id)
+        if key in known or former not in known or former in wanted:
             continue
-        candidates = (item.other_identity(node_id), formers.get(key))
-        former = next((one for one in candidates if one in known and one not in wanted), None)
-        if former is not None:
-            finding = known.pop(former)
-            finding.identity, finding.subject, finding.place = key, item.subject, item.place
-            known[key] = finding
-            history.touch(finding)
-
-
-def _shown_identity(node_id: int, finding: Finding) -> str:
-    """Return the identity that the network alone would give a finding that it shows too."""
-    shown = (str(finding.facts.get("seen_from", "")), str(finding.facts.get("seen_as", "")))
-    return _identity(node_id, finding.origin, finding.cve_id, *shown)
+        finding = known.pop(former)
+        finding.identity, finding.subject, finding.place = key, item.subject, item.place
+        known[key] = finding
+        history.touch(finding)
 
 
 def _refresh(finding: Finding, item: Seen, history: _History) -> None:

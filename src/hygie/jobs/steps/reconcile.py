@@ -25,7 +25,7 @@ from hygie.vocabulary.subjects import host_of
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hygie.domain.findings.models import Finding
     from hygie.domain.rounds.models import Item
@@ -122,18 +122,19 @@ def _is_listed(probe: str) -> bool:
 
 
 def _seen(touched: Touched, excuses: Excuses) -> Seen:
-    use, match, shown = touched
+    use, match, listed = touched
+    asset = use.asset or (listed.asset if listed else None)
     product = f"{use.product.vendor} {use.product}".strip()
     facts = {
         "product": product,
-        "version": use.product.version,
+        "version": use.product.version or (listed.product.version if listed else ""),
         "reason": match.reason,
         "source": match.source,
         "fixed_in": match.fixed_in,
-        "exposed": use.exposed or shown is not None,
+        "exposed": use.exposed,
     }
-    if shown:
-        facts |= {"seen_from": shown.subject, "seen_as": shown.product.name}
+    if listed:
+        facts |= {"listed_as": listed.subject, "listed_product": str(listed.product)}
     return Seen(
         origin=Origin.VULNERABILITY,
         key=match.cve_id,
@@ -142,12 +143,19 @@ def _seen(touched: Touched, excuses: Excuses) -> Seen:
         title=f"{match.cve_id} : {product}",
         severity=severity_of_score(match.cve.cvss_score),
         probe=use.probe,
-        asset_id=use.asset.pk if use.asset else None,
+        asset_id=asset.pk if asset else None,
         facts=facts,
         confidence=match.confidence,
-        also=(shown.subject, shown.product.name) if shown else None,
-        excuse=excuses.of(match.cve_id, use.product, use.subject),
+        also=(listed.subject, listed.product.name) if listed else None,
+        excuse=_excuse(touched, excuses),
     )
+
+
+def _excuse(touched: Touched, excuses: Excuses) -> Mapping[str, object] | None:
+    """Return why it does not count, said of what the network shows or of the inventory's line."""
+    named = (touched.use, touched.listed_as)
+    said = (excuses.of(touched.match.cve_id, use.product, use.subject) for use in named if use)
+    return next((one for one in said if one is not None), None)
 
 
 def _report(graded: Grade, evidence: Sequence[int]) -> GradeReport:

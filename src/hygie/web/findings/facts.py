@@ -85,8 +85,8 @@ _LABELS: Final = {
     "source": gettext_lazy("Source"),
     "fixed_in": gettext_lazy("Corrigé dans la version"),
     "exposed": gettext_lazy("Vu d’Internet"),
-    "seen_from": gettext_lazy("Aussi vu d’Internet, sur"),
-    "seen_as": gettext_lazy("Sous le nom"),
+    "listed_as": gettext_lazy("Aussi à l’inventaire, sur"),
+    "listed_product": gettext_lazy("Sous le nom"),
 }
 _LENGTH: Final = 300
 
