@@ -24,6 +24,7 @@ from hygie.domain.people.roles import Permission
 from hygie.engines.clocks.regimes import facts_as_of
 from hygie.web.asking import permissions_of
 from hygie.web.incidents.forms import DeclarationForm
+from hygie.web.incidents.presenting import sorted_duties
 from hygie.web.incidents.questions import answers_from, groups_for
 from hygie.web.paging import page_of
 
@@ -222,5 +223,5 @@ def _side(incident: Incident) -> dict[str, object]:
         "now": now,
         "missing": missing(incident),
         "named": signs_of_persons(incident.summary, incident.perimeter, incident.measures),
-        "duties": standings(incident, now=now),
+        **sorted_duties(standings(incident, now=now)),
     }

@@ -27,6 +27,7 @@ from hygie.web.incidents.forms import (
     LineForm,
     TaskForm,
 )
+from hygie.web.incidents.presenting import sorted_duties
 from hygie.web.paging import page_of
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def detail_page(
             "node": found.node,
             "now": now,
             "problem": problem,
-            "duties": standings(found, now=now),
+            **sorted_duties(standings(found, now=now)),
             "changes": _supplements(found),
             "tasks": list(found.tasks.all()),
             "lines": list(found.lines.order_by("-at", "-pk")[:200]),
