@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.engines.probing.peers import NOW, lab, run, serving
+from tests.journeys.hostile.neighbours import huge_header, tls_garbage
 
 from hygie.engines.probing import http
 from hygie.engines.probing.observe import Target, observe_target
@@ -52,19 +53,6 @@ async def one_byte_at_a_time(reader: asyncio.StreamReader, writer: asyncio.Strea
 async def talks_for_ever(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001
     while True:
         writer.write(b"220-hello hello hello\r\n" * 400)
-        await writer.drain()
-
-
-async def ten_megabyte_header(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001
-    writer.write(b"HTTP/1.1 200 OK\r\nX-Huge: ")
-    for _ in range(160):
-        writer.write(b"a" * 65_536)
-        await writer.drain()
-
-
-async def tls_garbage(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001
-    while True:
-        writer.write(b"\x16\x03\x03\x40\x00" + b"\x02\x00\x3f\xfc" + bytes(16_380))
         await writer.drain()
 
 
@@ -116,7 +104,7 @@ async def observe(
         never_answers,
         one_byte_at_a_time,
         talks_for_ever,
-        ten_megabyte_header,
+        huge_header,
         tls_garbage,
         handshake_crumbs,
         gzip_bomb,
